@@ -36,7 +36,11 @@ public sealed record AlertCondition(string Field, AlertTest Test, string Value)
             }
             catch (RegexParseException exception)
             {
-                throw new RuleViolation($"'{condition.Value}' cannot be read as an expression: {WhatIsWrong(exception)}", nameof(Value));
+                throw new RuleViolation(
+                    $"'{condition.Value}' cannot be read as an expression: at character {exception.Offset}, {WhatIsWrong(exception.Error)} "
+                        + $"A backslash before a character takes its meaning away.",
+                    nameof(Value)
+                );
             }
             catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
             {
@@ -72,9 +76,8 @@ public sealed record AlertCondition(string Field, AlertTest Test, string Value)
         }
     }
 
-    private static string WhatIsWrong(RegexParseException exception) =>
-        $"at character {exception.Offset}, "
-        + exception.Error switch
+    private static Sentence WhatIsWrong(RegexParseError error) =>
+        error switch
         {
             RegexParseError.UnterminatedBracket => "a bracket [ is opened and not closed.",
             RegexParseError.InsufficientClosingParentheses => "a parenthesis ( is opened and not closed.",
@@ -88,8 +91,7 @@ public sealed record AlertCondition(string Field, AlertTest Test, string Value)
             RegexParseError.InvalidGroupingConstruct => "what follows (? has no meaning.",
             RegexParseError.UndefinedNumberedReference or RegexParseError.UndefinedNamedReference => "it refers back to a group; that is not allowed.",
             _ => "something has no meaning there.",
-        }
-        + " A backslash before a character takes its meaning away.";
+        };
 
     private Regex Pattern() => new(Value, RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, MatchWithin);
 }

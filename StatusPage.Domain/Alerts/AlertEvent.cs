@@ -16,6 +16,18 @@ public enum AlertSignal
     Updated = 3,
 }
 
+public static class AlertSignals
+{
+    public static string Label(this AlertSignal signal) =>
+        signal switch
+        {
+            AlertSignal.Firing => "Firing",
+            AlertSignal.Resolved => "Resolved",
+            AlertSignal.Acknowledged => "Acknowledged",
+            _ => "Updated",
+        };
+}
+
 /// <summary>
 /// What one delivery says of one stream of alerts. Every text in it fits its place and can be shown, whatever was sent (<see cref="AlertText"/>).
 /// </summary>

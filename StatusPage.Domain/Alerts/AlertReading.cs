@@ -19,17 +19,17 @@ public abstract record AlertReading
     /// It is what the source sends, and nothing follows from it. It is answered like one that is used, since some sources stop sending to those who
     /// refuse.
     /// </summary>
-    public sealed record Unused(string Why) : AlertReading
+    public sealed record Unused(Sentence Said) : AlertReading
     {
-        public string Why { get; init; } = Clean(Why);
+        public string Why { get; } = Clean(Said);
     }
 
     /// <summary>It is not what the source sends.</summary>
-    /// <param name="Why">What is missing and what to do, for the person who sets the source up.</param>
-    public sealed record NotThisShape(string Why) : AlertReading
+    /// <param name="Said">What is missing and what to do, for the person who sets the source up.</param>
+    public sealed record NotThisShape(Sentence Said) : AlertReading
     {
-        public string Why { get; init; } = Clean(Why);
+        public string Why { get; } = Clean(Said);
     }
 
-    private static string Clean(string why) => AlertText.Line(why, MaxWhy);
+    private static string Clean(Sentence said) => AlertText.Line(said.ToString(), MaxWhy);
 }

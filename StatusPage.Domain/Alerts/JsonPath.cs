@@ -33,15 +33,15 @@ public sealed class JsonPath
     /// <summary>Null when it is none.</summary>
     public static JsonPath? TryParse(string text) => TryParse(text, out _);
 
-    private static JsonPath? TryParse(string text, out string why)
+    private static JsonPath? TryParse(string text, out Sentence? why)
     {
         var trimmed = text.Trim();
         var steps = new List<JsonStep>();
         why =
-            trimmed.Length > MaxLength ? $"it is {trimmed.Length:N0} characters long; at most {MaxLength} fit."
+            trimmed.Length > MaxLength ? (Sentence)$"it is {trimmed.Length:N0} characters long; at most {MaxLength} fit."
             : Text.Shown(trimmed, "\t\r\n") != trimmed ? "it holds a character that cannot be shown. Write that one as \\uXXXX within quotes."
-            : new JsonPathParser(trimmed).Read(steps) ?? "";
-        return why.Length == 0 ? new(trimmed, steps) : null;
+            : new JsonPathParser(trimmed).Read(steps);
+        return why is null ? new(trimmed, steps) : null;
     }
 
     /// <summary>What stands there; null when nothing does.</summary>

@@ -12,7 +12,7 @@ internal sealed class JsonPathParser(string text)
 
     private char Next => _at < text.Length ? text[_at] : '\0';
 
-    public string? Read(List<JsonStep> steps)
+    public Sentence? Read(List<JsonStep> steps)
     {
         if (Next != '$')
             return Wrong("a path begins with $.");
@@ -36,7 +36,7 @@ internal sealed class JsonPathParser(string text)
     }
 
     /// <summary>.name, of letters, digits, underscores and everything beyond ASCII; a digit does not come first.</summary>
-    private string? ReadMember(List<JsonStep> steps)
+    private Sentence? ReadMember(List<JsonStep> steps)
     {
         var start = ++_at;
         if (Next is '.' or '*')
@@ -52,7 +52,7 @@ internal sealed class JsonPathParser(string text)
         return null;
     }
 
-    private string? ReadBracket(List<JsonStep> steps)
+    private Sentence? ReadBracket(List<JsonStep> steps)
     {
         _at++;
         SkipBlank();
@@ -75,7 +75,7 @@ internal sealed class JsonPathParser(string text)
     }
 
     /// <summary>0, or digits that do not begin with it, with a minus before them or not.</summary>
-    private string? ReadIndex(List<JsonStep> steps)
+    private Sentence? ReadIndex(List<JsonStep> steps)
     {
         var start = _at;
         if (Next == '-')
@@ -93,7 +93,7 @@ internal sealed class JsonPathParser(string text)
         return Wrong("a whole number such as 0, 12 or -1 is expected here.");
     }
 
-    private string? ReadQuoted(List<JsonStep> steps)
+    private Sentence? ReadQuoted(List<JsonStep> steps)
     {
         var (quote, name) = (Next, new StringBuilder());
         var start = _at++;
@@ -119,7 +119,7 @@ internal sealed class JsonPathParser(string text)
         return null;
     }
 
-    private string? ReadEscape(char quote, StringBuilder name)
+    private Sentence? ReadEscape(char quote, StringBuilder name)
     {
         _at++;
         var escaped = Next;
@@ -150,5 +150,5 @@ internal sealed class JsonPathParser(string text)
     }
 
     /// <summary>The place, counted from one, and what is wrong there.</summary>
-    private string Wrong(string why) => $"character {_at + 1}: {why}";
+    private Sentence Wrong(Sentence why) => $"character {_at + 1}: {why}";
 }

@@ -19,16 +19,18 @@ public sealed record CheckedSettings(string BaseUrl, IReadOnlyList<DestinationSe
     {
         var fields = DestinationField.Of(kind);
         if (values.Keys.FirstOrDefault(name => fields.All(field => field.Name != name)) is { } unknown)
-            throw new RuleViolation($"{kind.Label()} has no setting '{unknown}'. There are: {string.Join(", ", fields.Select(field => field.Name))}.");
+            throw new RuleViolation(
+                $"{(Sentence)kind.Label()} has no setting '{unknown}'. There are: {string.Join(", ", fields.Select(field => field.Name))}."
+            );
         var settings = new List<DestinationSetting>();
         var secrets = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var field in fields)
         {
-            var value = Text.OptionalLine(values.GetValueOrDefault(field.Name), field.Name, Lower(field.Label), field.MaxLength);
+            var value = Text.OptionalLine(values.GetValueOrDefault(field.Name), field.Name, field.What, field.MaxLength);
             if (field.IsSecret)
                 value ??= known.GetValueOrDefault(field.Name);
             if (value is null && field.IsRequired)
-                throw new RuleViolation($"Enter {Lower(field.Label)}.", field.Name);
+                throw new RuleViolation($"Enter {field.What}.", field.Name);
             if (value is null)
                 continue;
             value = Checked(kind, field, value);
@@ -93,8 +95,6 @@ public sealed record CheckedSettings(string BaseUrl, IReadOnlyList<DestinationSe
             _ => plain,
         };
     }
-
-    private static string Lower(string label) => $"the {char.ToLowerInvariant(label[0])}{label[1..]}".TrimEnd('?');
 }
 
 /// <summary>What a webhook tells.</summary>

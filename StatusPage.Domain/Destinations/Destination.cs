@@ -73,8 +73,8 @@ public sealed class Destination
     public string? Setting(string name) => Settings.FirstOrDefault(setting => setting.Name == name)?.Value;
 
     /// <summary>What to say of the token's end; null while there is time, or where the end is not known.</summary>
-    public string? ExpiryWarning(DateOnly today) =>
+    public Sentence? ExpiryWarning(DateOnly today) =>
         ExpiresOn is not { } last || last > today.AddDays((int)WarnsBefore.TotalDays) ? null
-        : last < today ? $"The token ended on {last:yyyy-MM-dd}. Make a new one and enter it here."
-        : $"The token ends on {last:yyyy-MM-dd}. Make a new one and enter it here before.";
+        : last < today ? (Sentence)$"The token ended on {last:O}. Make a new one and enter it here."
+        : $"The token ends on {last:O}. Make a new one and enter it here before.";
 }

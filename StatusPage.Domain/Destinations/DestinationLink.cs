@@ -18,6 +18,15 @@ public static class LinkStates
 {
     /// <summary>"waiting", "creating", "linked" or "stopped".</summary>
     public static string Code(this LinkState state) => state == LinkState.None ? "waiting" : state.ToString().ToLowerInvariant();
+
+    public static string Label(this LinkState state) =>
+        state switch
+        {
+            LinkState.None => "Waiting",
+            LinkState.Creating => "Creating",
+            LinkState.Linked => "Linked",
+            _ => "Stopped",
+        };
 }
 
 /// <summary>What is sent, as a kind of destination writes it.</summary>

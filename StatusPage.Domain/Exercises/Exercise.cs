@@ -20,6 +20,25 @@ public enum ExerciseLineKind
     Postmortem = 7,
 }
 
+public static class ExerciseLineKinds
+{
+    public static string Label(this ExerciseLineKind kind) =>
+        kind switch
+        {
+            ExerciseLineKind.Alert => "Alert",
+            ExerciseLineKind.Hint => "Hint",
+            ExerciseLineKind.Question => "Question",
+            ExerciseLineKind.Taken => "Taken",
+            ExerciseLineKind.Update => "Update",
+            ExerciseLineKind.Note => "Note",
+            ExerciseLineKind.Ended => "Ended",
+            _ => "Postmortem",
+        };
+
+    /// <summary>Whether a person wrote what it says.</summary>
+    public static bool IsWritten(this ExerciseLineKind kind) => kind is ExerciseLineKind.Update or ExerciseLineKind.Note or ExerciseLineKind.Postmortem;
+}
+
 /// <summary>
 /// A rehearsal of a whole incident. It is no incident: it has tables of its own, which nothing but the game days of the desk reads. So there is nothing of it
 /// that a page, feed, API or channel could tell.
@@ -150,25 +169,26 @@ public sealed class Exercise
 
     /// <summary>The guide's postmortem with what is known, to be filled in.</summary>
     /// <param name="time">How a time reads.</param>
-    public string Outline(Func<DateTimeOffset, string> time)
+    /// <param name="say">How a heading reads.</param>
+    public string Outline(Func<DateTimeOffset, string> time, Func<string, string> say)
     {
         var moments = _lines
             .Where(line => line.Kind is not (ExerciseLineKind.Hint or ExerciseLineKind.Question or ExerciseLineKind.Postmortem))
             .Select(line => $"- {time(line.At)} {Text.Cut(line.Body.ReplaceLineEndings(" "), 200)}");
         return $"""
-            ## Summary
+            ## {say("Summary")}
 
-            ## Impact
+            ## {say("Impact")}
 
-            ## Root Cause
+            ## {say("Root Cause")}
 
-            ## Timeline
+            ## {say("Timeline")}
 
             {string.Join("\n", moments)}
 
-            ## What Went Well
+            ## {say("What Went Well")}
 
-            ## Action Items
+            ## {say("Action Items")}
             """;
     }
 

@@ -14,6 +14,17 @@ public enum BeatKind
     Question = 2,
 }
 
+public static class BeatKinds
+{
+    public static string Label(this BeatKind kind) =>
+        kind switch
+        {
+            BeatKind.Alert => "Alert",
+            BeatKind.Question => "Question",
+            _ => "Hint",
+        };
+}
+
 /// <summary>What the leader reveals next.</summary>
 /// <param name="After">Minutes after the beginning, as a proposal: the leader decides.</param>
 public sealed record Beat(int After, BeatKind Kind, string Text);

@@ -25,28 +25,29 @@ public sealed record HandoverState(
     private const int Most = 50;
 
     /// <summary>The beginning of a note in Markdown.</summary>
-    public string Outline()
+    /// <param name="say">How a sentence reads.</param>
+    public string Outline(Func<Sentence, string> say)
     {
         var text = new StringBuilder();
         Part("Open and promised", Open, "Nothing is open.");
         Part("Waiting", Waiting, "No draft and no alert waits.");
         Part("Maintenance in the next 24 hours", Planned, "None.");
         Part("Deliveries", Troubled, "No trouble.");
-        text.Append("## What else to know\n\n");
+        text.Append("## ").Append(say("What else to know")).Append("\n\n");
         return text.ToString();
 
-        void Part(string heading, IReadOnlyList<HandoverItem> items, string none)
+        void Part(Sentence heading, IReadOnlyList<HandoverItem> items, Sentence none)
         {
-            text.Append("## ").Append(heading).Append("\n\n");
+            text.Append("## ").Append(say(heading)).Append("\n\n");
             foreach (var item in items.Take(Most))
                 text.Append("- ")
                     .Append(item.Url is null ? item.What : $"[{item.What}]({item.Url})")
                     .Append(item.Details.Length == 0 ? "" : $": {item.Details}")
                     .Append('\n');
             if (items.Count > Most)
-                text.Append("- and ").Append(items.Count - Most).Append(" more\n");
+                text.Append("- ").Append(say($"and {items.Count - Most} more")).Append('\n');
             if (items.Count == 0)
-                text.Append(none).Append('\n');
+                text.Append(say(none)).Append('\n');
             text.Append('\n');
         }
     }

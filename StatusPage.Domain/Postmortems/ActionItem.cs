@@ -107,6 +107,14 @@ public static class ActionItemStates
             _ => "dropped",
         };
 
+    public static string Label(this ActionItemState state) =>
+        state switch
+        {
+            ActionItemState.Open => "Open",
+            ActionItemState.Done => "Done",
+            _ => "Dropped",
+        };
+
     public static ActionItemState? Parse(string? code) =>
         code switch
         {
@@ -125,6 +133,14 @@ public static class ActionItemPriorities
             ActionItemPriority.High => "high",
             ActionItemPriority.Low => "low",
             _ => "normal",
+        };
+
+    public static string Label(this ActionItemPriority priority) =>
+        priority switch
+        {
+            ActionItemPriority.High => "High",
+            ActionItemPriority.Low => "Low",
+            _ => "Normal",
         };
 
     public static ActionItemPriority? Parse(string? code) =>

@@ -139,7 +139,9 @@ public sealed class Postmortem
             .. reviewers.Distinct(StringComparer.OrdinalIgnoreCase).Select(reviewer => new PostmortemReview(reviewer)),
         ];
         if (asked.Count is 0 or > MostReviewers)
-            throw new RuleViolation(asked.Count == 0 ? "Choose who looks at it." : $"At most {MostReviewers} people look at it.", "Reviewers");
+            throw asked.Count == 0
+                ? new RuleViolation("Choose who looks at it.", "Reviewers")
+                : new RuleViolation($"At most {MostReviewers} people look at it.", "Reviewers");
         (Reviews, State) = (asked, PostmortemState.InReview);
         Version++;
     }

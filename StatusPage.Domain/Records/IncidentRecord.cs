@@ -105,7 +105,7 @@ public sealed class IncidentRecord
     {
         var field = moment.ToString();
         if (at > now)
-            throw new RuleViolation($"“{moment.Label()}” lies in the time to come. Look at the day and the time again.", field);
+            throw new RuleViolation($"“{(Sentence)moment.Label()}” lies in the time to come. Look at the day and the time again.", field);
         if (moment == IncidentMoment.Began)
         {
             if (at < _facts.StartedAt - MomentCorrection.LongestUnnoticed || at < Incident.EarliestStart)
@@ -117,13 +117,22 @@ public sealed class IncidentRecord
                 IncidentMoments.All.Where(other => other != moment && At(other) < at).Select(other => (IncidentMoment?)other).FirstOrDefault() is
                 { } earlier
             )
-                throw new RuleViolation($"It cannot have begun after “{earlier.Label()}”. Correct that first, or choose an earlier time.", field);
+                throw new RuleViolation(
+                    $"It cannot have begun after “{(Sentence)earlier.Label()}”. Correct that first, or choose an earlier time.",
+                    field
+                );
             return;
         }
         if (at < BeganAt)
-            throw new RuleViolation($"“{moment.Label()}” cannot come before it began. Correct “{IncidentMoment.Began.Label()}” first.", field);
+            throw new RuleViolation(
+                $"“{(Sentence)moment.Label()}” cannot come before it began. Correct “{(Sentence)IncidentMoment.Began.Label()}” first.",
+                field
+            );
         if (moment != IncidentMoment.Resolved && at > At(IncidentMoment.Resolved))
-            throw new RuleViolation($"“{moment.Label()}” cannot come after it was resolved. Correct “{IncidentMoment.Resolved.Label()}” first.", field);
+            throw new RuleViolation(
+                $"“{(Sentence)moment.Label()}” cannot come after it was resolved. Correct “{(Sentence)IncidentMoment.Resolved.Label()}” first.",
+                field
+            );
         if (moment == IncidentMoment.Resolved && _facts.ResolvedAt is null)
             throw new RuleViolation("It is still open. Resolve it with an update first.", field);
     }

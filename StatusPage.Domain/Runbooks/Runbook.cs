@@ -117,11 +117,12 @@ public sealed class Runbook
 
     /// <summary>Why somebody should read it again; null when nobody has to.</summary>
     /// <param name="usedAt">When a step of it was last ticked in an incident or alert that is over by now; it is judged afterwards.</param>
-    public string? ReviewReason(DateTimeOffset now, DateTimeOffset? usedAt) =>
+    public Sentence? ReviewReason(DateTimeOffset now, DateTimeOffset? usedAt) =>
         ArchivedAt is not null ? null
-        : usedAt > ReviewedAt ? "It was used since it was last reviewed. Was it right?"
-        : now >= ReviewedAt.AddMonths(ReviewEvery) ? $"Nobody has reviewed it for {(ReviewEvery == 1 ? "a month" : $"{ReviewEvery} months")}."
-        : null;
+        : usedAt > ReviewedAt ? (Sentence)"It was used since it was last reviewed. Was it right?"
+        : now < ReviewedAt.AddMonths(ReviewEvery) ? null
+        : ReviewEvery == 1 ? (Sentence)"Nobody has reviewed it for a month."
+        : $"Nobody has reviewed it for {ReviewEvery} months.";
 
     public bool IsAbout(IReadOnlyCollection<ComponentId> components, IReadOnlyCollection<AlertRuleId> rules) =>
         ArchivedAt is null && (ComponentIds.Any(components.Contains) || AlertRuleIds.Any(rules.Contains));

@@ -50,7 +50,7 @@ public abstract class DestinationFlowTests : IAsyncLifetime
             services.GetRequiredService<DestinationDesk>().LinksOfAsync(page.Id, IncidentId.Of(incident), default)
         );
         var view = Assert.Single(links);
-        Assert.Equal(("linked", there.Pages[0].Id, null), (view.State, view.Url?.Split('/')[^1], view.Error));
+        Assert.Equal((LinkState.Linked, there.Pages[0].Id, null), (view.State, view.Url?.Split('/')[^1], view.Error));
         Assert.Contains(await _app.InStoreAsync(db => db.Audit.AsNoTracking().ToListAsync()), entry => entry.Action == "postmortem.sent");
     }
 

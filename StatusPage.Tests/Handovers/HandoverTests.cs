@@ -41,7 +41,7 @@ public sealed class HandoverTests
             [new("Upgrade", null, "")],
             []
         );
-        var text = open.Outline();
+        var text = open.Outline(sentence => sentence.ToString());
         Assert.StartsWith("## Open and promised\n\n- [Trouble 1](https://a.example/1): SEV2\n", text, StringComparison.Ordinal);
         Assert.Contains(
             "- [Trouble 50](https://a.example/50): SEV2\n- and 1 more\n\n## Waiting\n\nNo draft and no alert waits.\n",

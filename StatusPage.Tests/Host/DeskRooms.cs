@@ -1,8 +1,16 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Domain;
+using StatusPage.Domain.Alerts;
+using StatusPage.Domain.Destinations;
 using StatusPage.Domain.Exercises;
 using StatusPage.Domain.Handovers;
+using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Runbooks;
+using StatusPage.Tests.Alerts;
+using StatusPage.Tests.Destinations;
+using StatusPage.Web.Incidents;
+using StatusPage.Web.Postmortems;
 
 namespace StatusPage.Tests.Host;
 
@@ -22,6 +30,8 @@ public static class DeskRooms
         var (runbook, note, exercise) = await LessonAsync(app, component.Id);
         return
         [
+            .. await AlertRoomsAsync(app, component.Id),
+            .. await PostmortemRoomsAsync(app),
             "/admin",
             "/admin/incidents",
             "/admin/incidents/new",
@@ -66,6 +76,68 @@ public static class DeskRooms
             "/admin/notifications",
             $"/admin/deliveries/{incident.Updates[^1].Id}",
             "/admin/password",
+        ];
+    }
+
+    /// <summary>A source, a rule, and an alert that became a draft by it.</summary>
+    private static async Task<IReadOnlyList<string>> AlertRoomsAsync(AppHost app, ComponentId component)
+    {
+        var caller = await app.AlertSourceAsync();
+        var rule = await app.AlertRuleAsync(rule =>
+            rule.Wait(TimeSpan.Zero, 1, TimeSpan.Zero)
+                .Do(AlertAction.Draft, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromMinutes(30))
+                .Say([new(component, null)], Severity.Sev3, null, null, postsMonitoring: true)
+        );
+        var fired = await caller.FireAsync();
+        return
+        [
+            "/admin/alerts",
+            "/admin/alerts/sources/new?kind=pagerduty",
+            "/admin/alerts/sources/new?kind=heartbeat",
+            $"/admin/alerts/sources/{caller.Source.Id}",
+            "/admin/alerts/rules/new",
+            $"/admin/alerts/rules/{rule.Id}",
+            $"/admin/alerts/{fired.CaseId}",
+        ];
+    }
+
+    /// <summary>A postmortem with what the program knows, the demo's action items, and a destination where one of them could not go.</summary>
+    private static async Task<IReadOnlyList<string>> PostmortemRoomsAsync(AppHost app)
+    {
+        var (page, now) = (await app.PageAsync(), DateTimeOffset.UtcNow);
+        var item = await app.InStoreAsync(db => db.ActionItems.AsNoTracking().FirstAsync());
+        await app.InScopeAsync(async services =>
+        {
+            var (desk, incidents) = (services.GetRequiredService<PostmortemDesk>(), services.GetRequiredService<IncidentDesk>());
+            var incident = (await incidents.FindAsync(page.Id, item.IncidentId.Value, default))!;
+            await desk.BeginAsync(page, incident, "ann", null, default);
+            await desk.CommentAsync(incident, null, "Is that all?", "ann", null, default);
+            return incident;
+        });
+        Dictionary<string, string?> settings = new() { [DestinationField.Repository] = "acme/api", [DestinationField.Token] = "github_pat_1" };
+        var destination = await app.DestinationAsync(DestinationKind.GitHub, "https://github.test", settings);
+        var link = DestinationLink.Of(destination, DestinationRef.Of(item.Id), item.IncidentId, now);
+        link.Stop("The token may not write.", now);
+        await app.InStoreAsync(db =>
+        {
+            db.Add(link);
+            return db.SaveChangesAsync();
+        });
+        return
+        [
+            "/admin/destinations",
+            "/admin/destinations/new?kind=confluence",
+            "/admin/destinations/new?kind=confluence-dc",
+            "/admin/destinations/new?kind=notion",
+            "/admin/destinations/new?kind=webhook",
+            $"/admin/destinations/{destination.Id}",
+            "/admin/actions",
+            "/admin/actions/findings",
+            $"/admin/actions/{item.Id}",
+            $"/admin/incidents/{item.IncidentId}/postmortem",
+            $"/admin/incidents/{item.IncidentId}/postmortem?read=1",
+            $"/admin/incidents/{item.IncidentId}/postmortem/public",
+            "/admin/postmortem-template",
         ];
     }
 

@@ -38,7 +38,9 @@ public sealed partial class DeskWordsTests
     /// <summary>What a reader sees or hears.</summary>
     private static IEnumerable<string> Texts(IElement root) =>
         root.Descendants<IText>()
-            .Where(text => text.ParentElement is { } parent && !parent.Matches("script, style, code, pre, kbd, template, body [lang], body [lang] *"))
+            .Where(text =>
+                text.ParentElement is { } parent && !parent.Matches("script, style, code, pre, kbd, template, textarea.code, body [lang], body [lang] *")
+            )
             .Select(text => text.Data)
             .Concat(
                 root.QuerySelectorAll("[aria-label], [placeholder], [title], [alt], [data-confirm]")

@@ -130,10 +130,10 @@ public abstract class RunbookDeskTests : DeskTests
         ];
         var outcomes = await ImportAsync(page, first);
         Assert.Equal([false, true, true, true, true, true], outcomes.Select(outcome => outcome.IsRefused));
-        Assert.Equal("It has the title of db.md, which was taken.", outcomes[5].Outcome);
-        Assert.Single(await ImportAsync(elsewhere.Id, first[0]), outcome => outcome.Outcome == "It is a new runbook.");
-        Assert.Equal("It says what the runbook says already.", (await ImportAsync(page, first[0])).Single().Outcome);
-        Assert.Equal("It is revision 2.", (await ImportAsync(page, ("other-name.md", first[5].Item2))).Single().Outcome);
+        Assert.Equal("It has the title of db.md, which was taken.", outcomes[5].Outcome.ToString());
+        Assert.Single(await ImportAsync(elsewhere.Id, first[0]), outcome => outcome.Outcome.ToString() == "It is a new runbook.");
+        Assert.Equal("It says what the runbook says already.", (await ImportAsync(page, first[0])).Single().Outcome.ToString());
+        Assert.Equal("It is revision 2.", (await ImportAsync(page, ("other-name.md", first[5].Item2))).Single().Outcome.ToString());
         var runbooks = await App.InStoreAsync(db => db.Runbooks.AsNoTracking().OrderByDescending(row => row.Revision).ToListAsync());
         Assert.Equal(
             [(page, 2, "DATABASE connection errors runbook"), (elsewhere.Id, 1, "Database Connection Errors Runbook")],

@@ -164,10 +164,10 @@ public sealed class RunbookRuleTests
     {
         var runbook = New();
         Assert.Null(runbook.ReviewReason(An.Instant.AddMonths(6).AddTicks(-1), null));
-        Assert.Equal("Nobody has reviewed it for 6 months.", runbook.ReviewReason(An.Instant.AddMonths(6), null));
+        Assert.Equal("Nobody has reviewed it for 6 months.", $"{runbook.ReviewReason(An.Instant.AddMonths(6), null)}");
         runbook.Attach([], [], 1, An.Instant);
-        Assert.Equal("Nobody has reviewed it for a month.", runbook.ReviewReason(An.Instant.AddMonths(1), null));
-        Assert.Contains("Was it right?", runbook.ReviewReason(An.Instant.AddDays(2), An.Instant.AddDays(1)), StringComparison.Ordinal);
+        Assert.Equal("Nobody has reviewed it for a month.", $"{runbook.ReviewReason(An.Instant.AddMonths(1), null)}");
+        Assert.Contains("Was it right?", $"{runbook.ReviewReason(An.Instant.AddDays(2), An.Instant.AddDays(1))}", StringComparison.Ordinal);
         runbook.Review("ben", An.Instant.AddDays(3));
         Assert.Null(runbook.ReviewReason(An.Instant.AddDays(4), An.Instant.AddDays(1)));
         runbook.Archive(An.Instant);

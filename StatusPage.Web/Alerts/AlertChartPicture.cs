@@ -35,7 +35,7 @@ public sealed class AlertChartPicture(Prometheus prometheus)
         var drawn = new MetricChart(view, values, Step, clock, chart.Threshold);
         return trouble is not null ? Frame(trouble.ToString(), Lines(trouble.ToString()))
             : drawn.HasData ? Frame(drawn.Summary, Chart(drawn, chart))
-            : Frame("No data", Lines("Prometheus knows no value of the last three hours."));
+            : Frame(clock.Say["No data"], Lines(clock.Say["Prometheus knows no value of the last three hours."]));
     }
 
     private static string Chart(MetricChart drawn, AlertChart chart)

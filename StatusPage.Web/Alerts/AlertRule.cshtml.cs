@@ -124,7 +124,7 @@ public sealed class AlertRulePage(ChangeWriter writer, AlertDesk desk) : AdminPa
                         new(Actor, isNew ? "alertrule.created" : "alertrule.edited", rule.Subject, Token, AlertsPage.List),
                         Cancel
                     );
-                    Done = $"'{rule.Name}' is saved.";
+                    Done = Say["'{0}' is saved.", rule.Name];
                     return AlertsPage.List;
                 },
                 LoadAsync
@@ -175,31 +175,31 @@ public sealed class AlertRulePage(ChangeWriter writer, AlertDesk desk) : AdminPa
                 {
                     Db.AlertRules.Remove(rule);
                     await desk.ChangeRulesAsync(StatusPage.Id, new(Actor, "alertrule.removed", rule.Subject), Cancel);
-                    Done = $"'{rule.Name}' is removed.";
+                    Done = Say["'{0}' is removed.", rule.Name];
                     return AlertsPage.List;
                 },
                 LoadAsync
             );
 
     /// <summary>"publishes after 2 minutes, SEV2", as lists show it.</summary>
-    public static string InShort(AlertRule rule)
+    public static string InShort(AlertRule rule, Words say)
     {
         var parts = new List<string>
         {
             rule.Action switch
             {
-                AlertAction.Ignore => "ignores",
-                AlertAction.Note => "notes in an open incident",
-                AlertAction.Publish => $"publishes after {rule.Delay.TotalMinutes:0} minutes",
-                _ => "drafts",
+                AlertAction.Ignore => say["ignores"],
+                AlertAction.Note => say["notes in an open incident"],
+                AlertAction.Publish => say["publishes after {0:0} minutes", rule.Delay.TotalMinutes],
+                _ => say["drafts"],
             },
         };
         if (!rule.IsOn)
-            parts.Add("off");
+            parts.Add(say.Within("Off"));
         if (rule.HoldsFor > TimeSpan.Zero)
-            parts.Add($"once it has fired for {rule.HoldsFor.TotalMinutes:0} minutes");
+            parts.Add(say["once it has fired for {0:0} minutes", rule.HoldsFor.TotalMinutes]);
         if (rule.AtLeast > 1)
-            parts.Add($"from {rule.AtLeast} in {rule.Within.TotalMinutes:0} minutes");
+            parts.Add(say["from {0} in {1:0} minutes", rule.AtLeast, rule.Within.TotalMinutes]);
         if (rule.Severity is { } severity)
             parts.Add(severity.Code());
         return string.Join(", ", parts);

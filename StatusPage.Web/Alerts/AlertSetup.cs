@@ -44,7 +44,7 @@ public sealed class AlertSetup(IDataProtectionProvider keys)
         json is null ? null : JsonSerializer.Deserialize<GenericMapping>(json, JsonSerializerOptions.Web);
 
     /// <summary>In our words: the program's own speak of its types.</summary>
-    private static string WhatIsWrong(string json, JsonException exception)
+    private static Sentence WhatIsWrong(string json, JsonException exception)
     {
         try
         {
@@ -55,7 +55,7 @@ public sealed class AlertSetup(IDataProtectionProvider keys)
                 if (!document.RootElement.EnumerateObject().Any(part => string.Equals(part.Name, needed, StringComparison.OrdinalIgnoreCase)))
                     return $"'{needed}' is missing. Add the path where it stands, such as \"{needed}\":\"{example}\".";
             var part = exception.Path?.TrimStart('$', '.').Split('[', '.')[0] ?? "";
-            var shape = part.ToLowerInvariant() switch
+            Sentence shape = part.ToLowerInvariant() switch
             {
                 "firing" or "resolved" => "a list of words, such as [\"down\"]",
                 "fields" => "an object with a path for each name, such as {\"tags\":\"$.check.tags\"}",
@@ -66,7 +66,7 @@ public sealed class AlertSetup(IDataProtectionProvider keys)
         catch (JsonException)
         {
             return $"This is not JSON: look at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}. "
-                + "Names and paths stand in double quotation marks, and commas between the parts.";
+                + $"Names and paths stand in double quotation marks, and commas between the parts.";
         }
     }
 

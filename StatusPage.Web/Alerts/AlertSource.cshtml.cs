@@ -98,7 +98,7 @@ public sealed class AlertSourcePage(ChangeWriter writer, AlertSetup setup, Known
                             Source.Renew(setup.Protect(given), Now);
                     }
                     Source.AskAt(Prometheus);
-                    return await SavedAsync(isNew ? "alertsource.created" : "alertsource.edited", $"'{Source.Name}' is saved.");
+                    return await SavedAsync(isNew ? "alertsource.created" : "alertsource.edited", Say["'{0}' is saved.", Source.Name]);
                 },
                 LoadAsync
             );
@@ -112,7 +112,7 @@ public sealed class AlertSourcePage(ChangeWriter writer, AlertSetup setup, Known
                 {
                     Shown = AlertSetup.NewSecret();
                     source.Renew(setup.Protect(Shown), Now);
-                    return await SavedAsync("alertsource.renewed", "The secret is new. The one before works for another day.");
+                    return await SavedAsync("alertsource.renewed", Say["The secret is new. The one before works for another day."]);
                 },
                 LoadAsync
             );
@@ -128,7 +128,7 @@ public sealed class AlertSourcePage(ChangeWriter writer, AlertSetup setup, Known
                     Db.AlertDeliveries.Add(new(source, Encoding.UTF8.GetBytes(AlertSamples.Of(source)), null, isTest: true, Now));
                     await Writer.SaveAsync(StatusPage.Id, new(Actor, "alertsource.tested", source.Subject), Cancel);
                     bell.Ring();
-                    Done = "A test was sent. What would come of it stands below in a moment.";
+                    Done = Say["A test was sent. What would come of it stands below in a moment."];
                     return $"{AlertsPage.List}/sources/{source.Id}";
                 },
                 LoadAsync
@@ -144,11 +144,16 @@ public sealed class AlertSourcePage(ChangeWriter writer, AlertSetup setup, Known
             var mapping = AlertSetup.CheckedMapping(Mapping);
             Tried = AlertReader.Read(Kind, Encoding.UTF8.GetBytes(Sample ?? ""), AlertSetup.MappingOf(mapping)) switch
             {
-                AlertReading.Of { Events: [var alert, ..] } =>
-                    $"{alert.Signal}: '{alert.Title}', key '{alert.Key}', severity {alert.SuggestedSeverity?.ToString() ?? "not given"}.",
-                AlertReading.Unused unused => unused.Why,
-                AlertReading.NotThisShape wrong => wrong.Why,
-                _ => "Nothing was read.",
+                AlertReading.Of { Events: [var alert, ..] } => Say[
+                    "{0}: '{1}', key '{2}', severity {3}.",
+                    Say[alert.Signal.Label()],
+                    alert.Title,
+                    alert.Key,
+                    alert.SuggestedSeverity?.ToString() ?? Say["not given"]
+                ],
+                AlertReading.Unused unused => Say[unused.Said],
+                AlertReading.NotThisShape wrong => Say[wrong.Said],
+                _ => Say["Nothing was read."],
             };
         }
         catch (RuleViolation violation)
@@ -169,7 +174,7 @@ public sealed class AlertSourcePage(ChangeWriter writer, AlertSetup setup, Known
                     Db.AlertSources.Remove(source);
                     await Writer.SaveAsync(StatusPage.Id, new(Actor, "alertsource.removed", source.Subject), Cancel);
                     known.Forget();
-                    Done = $"'{source.Name}' is removed. What it calls from now on is refused.";
+                    Done = Say["'{0}' is removed. What it calls from now on is refused.", source.Name];
                     return AlertsPage.List;
                 },
                 LoadAsync

@@ -1,10 +1,11 @@
+using StatusPage.Domain;
 using StatusPage.Domain.Alerts;
 
 namespace StatusPage.Web.Alerts;
 
 /// <summary>What to do at the other side, step by step. A step may end with a text to copy.</summary>
 /// <param name="Copy">Null: nothing to copy.</param>
-public sealed record AlertStep(string Do, string? Copy = null);
+public sealed record AlertStep(Sentence Do, string? Copy = null);
 
 /// <summary>How each source is set up, with the address filled in. Read at the vendors' documentation, November 2026.</summary>
 public static class AlertSteps
@@ -96,7 +97,7 @@ public static class AlertSteps
                 ),
                 new("To:", url),
                 new("With the header:", $"Authorization: Bearer {secret}"),
-                new("""Send it again with "signal":"resolved" when the trouble is over."""),
+                new("Send it again with this in place of the signal when the trouble is over:", "\"signal\":\"resolved\""),
             ],
         };
 }

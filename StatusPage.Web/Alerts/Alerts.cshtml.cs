@@ -49,7 +49,7 @@ public sealed class AlertsPage(ChangeWriter writer, AlertDesk desk) : AdminPage(
             {
                 var found = await desk.FindAsync(StatusPage.Id, id, Cancel) ?? throw new MissingException("There is no such case.");
                 await desk.StopAsync(found, Actor, Cancel);
-                Done = "It is not published by itself any more.";
+                Done = Say["It is not published by itself any more."];
                 return List;
             },
             LoadAsync
@@ -127,7 +127,7 @@ public sealed class AlertsPage(ChangeWriter writer, AlertDesk desk) : AdminPage(
         return cases.ConvertAll(row => new CaseRow(
             row,
             episodes[row.Id].Count(episode => episode.OpenKey is not null),
-            sources.Find(source => source.Id == episodes[row.Id].FirstOrDefault()?.SourceId)?.Name ?? "a source that is gone",
+            sources.Find(source => source.Id == episodes[row.Id].FirstOrDefault()?.SourceId)?.Name ?? Say["a source that is gone"],
             row.EndDraftId is { } end && drafted.Contains(end)
         ));
     }

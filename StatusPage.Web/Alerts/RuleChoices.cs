@@ -23,9 +23,9 @@ public sealed record RuleChoiceList(string What, IReadOnlyList<RuleChoice> All)
             return null;
         return All.FirstOrDefault(choice => choice.Id == id) switch
         {
-            null => throw new RuleViolation($"There is no {What} '{Text.Cut(id, 50)}'. Choose another one.", field),
+            null => throw new RuleViolation($"There is no {(Sentence)What} '{Text.Cut(id, 50)}'. Choose another one.", field),
             { Gone: { } gone } choice => throw new RuleViolation(
-                $"The {What} '{choice.Name}' is {gone}. Choose anew; until then, the rule stays as it is.",
+                $"The {(Sentence)What} '{choice.Name}' is {(Sentence)gone}. Choose anew; until then, the rule stays as it is.",
                 field
             ),
             _ => id,

@@ -9,7 +9,6 @@ namespace StatusPage.Web.Destinations;
 /// <summary>One object at one destination, as pages and programs show it.</summary>
 /// <param name="ObjectId">The id of the incident or of the action item.</param>
 /// <param name="Destination">Its name.</param>
-/// <param name="State">"waiting", "creating", "linked" or "stopped".</param>
 /// <param name="Error">What went wrong, or what to know, and what to do about it.</param>
 public sealed record DestinationLinkView(
     DestinationObject What,
@@ -17,7 +16,7 @@ public sealed record DestinationLinkView(
     string Destination,
     DestinationKind Kind,
     string? Url,
-    string State,
+    LinkState State,
     string? Error
 );
 
@@ -86,7 +85,7 @@ public sealed class DestinationDesk(ChangeWriter writer, IDestinationSource sour
             row.destination.Name,
             row.destination.Kind,
             row.link.Url,
-            row.link.State.Code(),
+            row.link.State,
             row.link.LastError ?? (row.link.IsElsewhere(row.destination.Place) ? DestinationLink.Elsewhere : null)
         ));
     }
@@ -210,21 +209,20 @@ public sealed class DestinationDesk(ChangeWriter writer, IDestinationSource sour
         var wanted = name?.Trim() ?? "";
         var to =
             await Db.Destinations.AsNoTracking().FirstOrDefaultAsync(row => row.PageId == page && row.Name == wanted, cancel)
-            ?? throw new RuleViolation(
+            ?? throw (
                 wanted.Length == 0
-                    ? "Name the destination."
-                    : $"There is no destination '{Text.Cut(Text.Shown(wanted), 100)}'. Destinations are set up at the desk.",
-                "Destination"
+                    ? new RuleViolation("Name the destination.", "Destination")
+                    : new RuleViolation(
+                        $"There is no destination '{Text.Cut(Text.Shown(wanted), 100)}'. Destinations are set up at the desk.",
+                        "Destination"
+                    )
             );
         if (!to.IsOn)
             throw new RuleViolation($"The destination '{to.Name}' is off. Turn it on at the desk, then send it again.", "Destination");
         if (!to.Kind.Takes(what))
-            throw new RuleViolation(
-                what == DestinationObject.Postmortem
-                    ? $"'{to.Name}' is {to.Kind.Label()}, which takes action items and no postmortems."
-                    : $"'{to.Name}' is {to.Kind.Label()}: action items stand there in the postmortem. Send that.",
-                "Destination"
-            );
+            throw what == DestinationObject.Postmortem
+                ? new RuleViolation($"'{to.Name}' is {(Sentence)to.Kind.Label()}, which takes action items and no postmortems.", "Destination")
+                : new RuleViolation($"'{to.Name}' is {(Sentence)to.Kind.Label()}: action items stand there in the postmortem. Send that.", "Destination");
         return to;
     }
 }

@@ -32,7 +32,7 @@ public sealed class DestinationNotices(StatusDb db, NoticeBox box)
                     destination,
                     string.Create(CultureInfo.InvariantCulture, $"ends.{destination.ExpiresOn:yyyyMMdd}"),
                     $"The token of '{destination.Name}' ends",
-                    warning,
+                    warning.ToString(),
                     cancel
                 );
     }

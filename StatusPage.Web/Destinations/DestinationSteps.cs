@@ -1,5 +1,6 @@
 using StatusPage.Domain.Destinations;
 using StatusPage.Web.Alerts;
+using StatusPage.Web.Languages;
 
 namespace StatusPage.Web.Destinations;
 
@@ -8,7 +9,7 @@ public static class DestinationSteps
 {
     /// <param name="hook">Where GitHub calls; empty before the destination is saved.</param>
     /// <param name="secret">As it is shown: the secret itself once, and a word that stands for it afterwards.</param>
-    public static IReadOnlyList<AlertStep> Of(DestinationKind kind, string hook, string secret) =>
+    public static IReadOnlyList<AlertStep> Of(DestinationKind kind, string hook, string secret, Words say) =>
         kind switch
         {
             DestinationKind.Confluence =>
@@ -52,13 +53,13 @@ public static class DestinationSteps
                 new("Give it the permission Issues: read and write."),
                 new("Note its last day."),
                 new(
-                    "Enter owner/name of the repository and the token. For an Enterprise Server, the address is https://HOST/api/v3. "
-                        + "Save, then press 'Try it out'."
+                    $"Enter owner/name of the repository and the token. For an Enterprise Server, the address is https://HOST/api/v3. "
+                        + $"Save, then press 'Try it out'."
                 ),
                 new(
-                    "In the repository, open Settings, Webhooks, Add webhook: this URL, the content type application/json, this secret, "
-                        + "and of single events Issues.",
-                    hook.Length == 0 ? "The URL and the secret are shown when the destination is saved." : $"{hook}\n{secret}"
+                    $"In the repository, open Settings, Webhooks, Add webhook: this URL, the content type application/json, this secret, "
+                        + $"and of single events Issues.",
+                    hook.Length == 0 ? say["The URL and the secret are shown when the destination is saved."] : $"{hook}\n{secret}"
                 ),
             ],
             _ =>
@@ -66,8 +67,8 @@ public static class DestinationSteps
                 new("At the receiver, take POST requests with JSON at an address that begins with https://."),
                 new("Enter that address here. Leave the secret empty, and it is made for you and shown once:", secret),
                 new(
-                    "Check webhook-signature as Standard Webhooks asks, and know an object again by data.id, "
-                        + "so that a second delivery changes and does not double."
+                    $"Check webhook-signature as Standard Webhooks asks, and know an object again by data.id, "
+                        + $"so that a second delivery changes and does not double."
                 ),
                 new("Answer 2xx within 15 seconds; {\"url\":\"…\"} in the answer becomes the link that is shown here."),
                 new("Save, then press 'Try it out': it sends an event of the type test."),

@@ -33,7 +33,9 @@ public sealed class DestinationsPage(ChangeWriter writer, DestinationDesk desk, 
                 destination.Turn(on, Now);
                 await Writer.SaveAsync(StatusPage.Id, new(Actor, on ? "destination.turned-on" : "destination.turned-off", destination.Subject), Cancel);
                 bell.Ring();
-                Done = on ? $"'{destination.Name}' is on. What waited is sent now." : $"'{destination.Name}' is off. What is asked for waits.";
+                Done = on
+                    ? Say["'{0}' is on. What waited is sent now.", destination.Name]
+                    : Say["'{0}' is off. What is asked for waits.", destination.Name];
                 return List;
             },
             LoadAsync
@@ -48,7 +50,7 @@ public sealed class DestinationsPage(ChangeWriter writer, DestinationDesk desk, 
                 Db.Destinations.Remove(destination);
                 await Writer.SaveAsync(StatusPage.Id, new(Actor, "destination.removed", destination.Subject), Cancel);
                 known.Forget();
-                Done = $"'{destination.Name}' is removed. What was made there stays there.";
+                Done = Say["'{0}' is removed. What was made there stays there.", destination.Name];
                 return List;
             },
             LoadAsync

@@ -64,7 +64,8 @@ public sealed class EditDestinationPage(
         DestinationSteps.Of(
             Kind,
             Destination is { Kind: DestinationKind.GitHub } ? address.Of(GitHubHook.PathOf(Destination)) : "",
-            Shown ?? "the secret"
+            Shown ?? Say["the secret"],
+            Say
         );
 
     public async Task<IActionResult> OnGetAsync() => await LoadAsync() ? ShowAnew() : NotFound();
@@ -98,7 +99,7 @@ public sealed class EditDestinationPage(
                 async () =>
                 {
                     var count = await desk.TryStoppedAsync(destination, Actor, Cancel);
-                    Done = count == 0 ? "Nothing had stopped." : "What had stopped is tried again.";
+                    Done = count == 0 ? Say["Nothing had stopped."] : Say["What had stopped is tried again."];
                     return $"{DestinationsPage.List}/{destination.Id}";
                 },
                 LoadAsync
@@ -112,15 +113,15 @@ public sealed class EditDestinationPage(
                 async () =>
                 {
                     await desk.WriteOverAsync(destination, link, Actor, Cancel);
-                    Done = "It is written over with what stands here.";
+                    Done = Say["It is written over with what stands here."];
                     return $"{DestinationsPage.List}/{destination.Id}";
                 },
                 LoadAsync
             );
 
-    public Task<IActionResult> OnPostForgetAsync(long link) => ForgetAsync(link, makesAnew: false, "It is forgotten. What stands there stays.");
+    public Task<IActionResult> OnPostForgetAsync(long link) => ForgetAsync(link, makesAnew: false, Say["It is forgotten. What stands there stays."]);
 
-    public Task<IActionResult> OnPostAnewAsync(long link) => ForgetAsync(link, makesAnew: true, "It is made anew, unless it is found there.");
+    public Task<IActionResult> OnPostAnewAsync(long link) => ForgetAsync(link, makesAnew: true, Say["It is made anew, unless it is found there."]);
 
     private async Task<IActionResult> ForgetAsync(long link, bool makesAnew, string done) =>
         !await LoadAsync() || Destination is not { } destination
@@ -156,9 +157,9 @@ public sealed class EditDestinationPage(
             await desk.TryStoppedAsync(Destination, Actor, Cancel);
         Shown = made;
         Done =
-            isNew ? $"'{Destination.Name}' is added. Try it out below."
-            : place == Destination.Place ? $"'{Destination.Name}' is saved."
-            : $"'{Destination.Name}' is saved. What was made before stays where it is; sent again, it is made in the new place.";
+            isNew ? Say["'{0}' is added. Try it out below.", Destination.Name]
+            : place == Destination.Place ? Say["'{0}' is saved.", Destination.Name]
+            : Say["'{0}' is saved. What was made before stays where it is; sent again, it is made in the new place.", Destination.Name];
         return goal;
     }
 
@@ -170,7 +171,7 @@ public sealed class EditDestinationPage(
         }
         catch (RuleViolation violation) when (DestinationField.Of(Kind).Any(field => field.Name == violation.Field))
         {
-            throw new RuleViolation(violation.Message, $"Fields[{violation.Field}]");
+            throw new RuleViolation(violation.Sentence, $"Fields[{violation.Field}]");
         }
     }
 

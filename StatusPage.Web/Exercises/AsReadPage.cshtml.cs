@@ -34,7 +34,7 @@ public sealed class AsReadPage(ChangeWriter writer, ExerciseDesk desk, PublicSit
         Exercise = exercise;
         Snapshot = edition.Snapshot with
         {
-            Name = $"Exercise of {edition.Snapshot.Name}",
+            Name = Say["Exercise of {0}", edition.Snapshot.Name],
             AsOf = Now,
             // What is wrong in truth is no part of the exercise.
             Components = [.. edition.Snapshot.Components.Select(component => component with { Status = ComponentStatus.Operational })],

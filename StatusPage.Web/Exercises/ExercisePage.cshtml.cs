@@ -52,10 +52,10 @@ public sealed class ExercisePage(ChangeWriter writer, ExerciseDesk desk) : Admin
         if (!await LoadAsync())
             return NotFound();
         Phase = Exercise.Phase.Code();
-        Learned = Exercise.Postmortem ?? Exercise.Outline(Clock.Time);
+        Learned = Exercise.Postmortem ?? Exercise.Outline(Clock.Time, heading => Say[heading]);
         // The draft that an alert becomes.
         if (Exercise.Revealed > 0 && !Exercise.Updates.Any())
-            (Body, TeamStatus) = ("We are investigating a problem.", "Looking into it");
+            (Body, TeamStatus) = (Say["We are investigating a problem."], Say["Looking into it"]);
         return Page();
     }
 

@@ -12,6 +12,7 @@ using StatusPage.Web.Deliveries;
 using StatusPage.Web.Drafts;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Incidents;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Handovers;
@@ -59,7 +60,7 @@ public sealed class HandoverDesk(ChangeWriter writer, DeliveryTrouble troubles, 
     /// <summary>What is open, promised and waiting at this moment.</summary>
     public async Task<HandoverState> StateAsync(Page page, ZoneClock clock, CancellationToken cancel)
     {
-        var (now, desk) = (writer.Now, addresses.Of(page.Location));
+        var (now, desk, say) = (writer.Now, addresses.Of(page.Location), clock.Say);
         var open = await Db.Incidents.AsNoTracking().Whole().Where(row => row.PageId == page.Id && row.ResolvedAt == null).ToListAsync(cancel);
         var cases = await Db
             .AlertCases.AsNoTracking()
@@ -86,14 +87,16 @@ public sealed class HandoverDesk(ChangeWriter writer, DeliveryTrouble troubles, 
                     .Select(row => new HandoverItem(
                         AlertWords.Plain(row.Title),
                         desk.Of($"/admin/incidents/{row.Id}"),
-                        $"{(row.Severity is { } severity ? $"{severity.Code()}, " : "")}{row.Phase.Code()}, {Promise(row.NextUpdateBy)}"
+                        string.Join(", ", new[] { row.Severity?.Code(), say.Within(row.Phase.Label()), Promise(row.NextUpdateBy) }.OfType<string>())
                     )),
             ],
             [
                 .. cases.Select(row => new HandoverItem(
                     AlertWords.Plain(row.Title),
                     desk.Of($"{AlertsPage.List}/{row.Id}"),
-                    $"alert since {clock.Near(row.AlertedAt, now)}, {(row.TakenBy is { } by ? $"taken by {AlertWords.Plain(by)}" : "taken by nobody")}"
+                    row.TakenBy is { } by
+                        ? say["alert since {0}, taken by {1}", clock.Near(row.AlertedAt, now), AlertWords.Plain(by)]
+                        : say["alert since {0}, taken by nobody", clock.Near(row.AlertedAt, now)]
                 )),
                 .. drafts
                     .Where(row => !ofAlerts.Contains(row.Id))
@@ -101,8 +104,8 @@ public sealed class HandoverDesk(ChangeWriter writer, DeliveryTrouble troubles, 
                         AlertWords.Plain(row.Title),
                         desk.Of(Composer.AddressOf(row)),
                         row.State == DraftState.Submitted
-                            ? $"draft, waits for approval, submitted by {AlertWords.Plain(row.SubmittedBy ?? "")}"
-                            : $"draft by {AlertWords.Plain(row.Editor)}"
+                            ? say["draft, waits for approval, submitted by {0}", AlertWords.Plain(row.SubmittedBy ?? "")]
+                            : say["draft by {0}", AlertWords.Plain(row.Editor)]
                     )),
             ],
             [
@@ -111,26 +114,27 @@ public sealed class HandoverDesk(ChangeWriter writer, DeliveryTrouble troubles, 
                     .Select(row => new HandoverItem(
                         AlertWords.Plain(row.Title),
                         desk.Of($"/admin/maintenances/{row.Id}"),
-                        $"{clock.DateAndTime(row.ScheduledFor)} to {clock.Near(row.ScheduledUntil, row.ScheduledFor)}"
-                            + (row.PhaseAt(now).IsRunning() ? ", is running" : "")
+                        row.PhaseAt(now).IsRunning() ? say["{0}, is running", WindowOf(row)] : WindowOf(row)
                     )),
             ],
-            Troubled(await troubles.FindAsync(Db, page.Id, cancel), desk)
+            Troubled(await troubles.FindAsync(Db, page.Id, cancel), desk, say)
         );
 
+        string WindowOf(Maintenance row) => say["{0} to {1}", clock.DateAndTime(row.ScheduledFor), clock.Near(row.ScheduledUntil, row.ScheduledFor)];
+
         string Promise(DateTimeOffset? by) =>
-            by is not { } at ? "no next update is promised"
-            : at <= now ? $"**the next update is overdue** since {clock.Near(at, now)}"
-            : $"the next update is promised by {clock.Near(at, now)}";
+            by is not { } at ? say["no next update is promised"]
+            : at <= now ? say["**the next update is overdue** since {0}", clock.Near(at, now)]
+            : say["the next update is promised by {0}", clock.Near(at, now)];
     }
 
-    private static List<HandoverItem> Troubled(Trouble trouble, PublicAddress desk)
+    private static List<HandoverItem> Troubled(Trouble trouble, PublicAddress desk, Words say)
     {
         var items = new List<HandoverItem>();
         if (!trouble.IsNone)
-            items.Add(new(AlertWords.Plain(trouble.InShort), desk.Of("/admin"), ""));
+            items.Add(new(AlertWords.Plain(trouble.InWords(say)), desk.Of("/admin"), ""));
         if (trouble.Waiting > 0)
-            items.Add(new($"{Trouble.Count(trouble.Waiting, "message")} {(trouble.Waiting == 1 ? "waits" : "wait")} after a failed attempt", null, ""));
+            items.Add(new(say.Count(trouble.Waiting, "1 message waits after a failed attempt", "{0:N0} messages wait after a failed attempt"), null, ""));
         return items;
     }
 }

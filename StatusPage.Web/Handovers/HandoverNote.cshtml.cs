@@ -29,9 +29,9 @@ public sealed class HandoverNotePage(ChangeWriter writer, HandoverDesk desk) : A
         return Page();
     }
 
-    public Task<IActionResult> OnPostAsync() => ActAsync(() => desk.EditAsync(Note, Body, Actor, Cancel), "It is saved.", keepsBody: true);
+    public Task<IActionResult> OnPostAsync() => ActAsync(() => desk.EditAsync(Note, Body, Actor, Cancel), Say["It is saved."], keepsBody: true);
 
-    public Task<IActionResult> OnPostAcknowledgeAsync() => ActAsync(() => desk.AcknowledgeAsync(Note, Actor, Cancel), "You have taken over.");
+    public Task<IActionResult> OnPostAcknowledgeAsync() => ActAsync(() => desk.AcknowledgeAsync(Note, Actor, Cancel), Say["You have taken over."]);
 
     private async Task<IActionResult> ActAsync(Func<Task> act, string done, bool keepsBody = false)
     {

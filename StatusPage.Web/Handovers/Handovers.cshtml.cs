@@ -24,7 +24,7 @@ public sealed class HandoversPage(ChangeWriter writer, HandoverDesk desk) : Admi
     {
         await LoadAsync();
         if (MayDraft)
-            Body = (await desk.StateAsync(StatusPage, Clock, Cancel)).Outline();
+            Body = (await desk.StateAsync(StatusPage, Clock, Cancel)).Outline(sentence => Say[sentence]);
     }
 
     public Task<IActionResult> OnPostAsync() =>
@@ -33,7 +33,7 @@ public sealed class HandoversPage(ChangeWriter writer, HandoverDesk desk) : Admi
             async () =>
             {
                 var handover = await desk.WriteAsync(StatusPage.Id, Body, Actor, Token, Cancel);
-                Done = "It is saved. The person who takes over acknowledges it here.";
+                Done = Say["It is saved. The person who takes over acknowledges it here."];
                 return $"{HandoverDesk.List}/{handover.Id}";
             },
             LoadAsync

@@ -35,7 +35,7 @@ public sealed class ActionsPage(ChangeWriter writer, ActionDesk desk) : AdminPag
             {
                 var item = await desk.FindAsync(StatusPage.Id, id, Cancel) ?? throw new MissingException("There is no such action item.");
                 if (await desk.MoveAsync(item, ActionItemState.Done, Actor, Token, Cancel))
-                    Done = $"'{item.Title}' is done.";
+                    Done = Say["'{0}' is done.", item.Title];
                 return List + Query(ViewOf(show), owner);
             },
             () => LoadAsync(show, owner)

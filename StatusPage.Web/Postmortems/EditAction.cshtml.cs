@@ -50,7 +50,7 @@ public sealed class EditActionPage(ChangeWriter writer, ActionDesk desk, Inciden
                 throw new RuleViolation("Somebody else changed this item while you wrote. What you typed is still here: look, then save again.");
             Form.Write(item, Now);
             await desk.SaveAsync(item, "edited", Actor, Token, Cancel, Address);
-            Done = "Saved.";
+            Done = Say["Saved."];
             return Address;
         });
 

@@ -220,7 +220,7 @@ public sealed class PostmortemDesk(ChangeWriter writer, PostmortemSources source
         MarkdownOf(postmortem, incident, await writer.Db.ActionItemsAsync(incident.Id, cancel), page);
 
     private PostmortemMarkdown MarkdownOf(Postmortem postmortem, Incident incident, IReadOnlyList<ActionItem> items, Page page) =>
-        PostmortemDocuments.MarkdownOf(postmortem, incident, items, ZoneClock.For(page.TimeZone, writer.Now));
+        PostmortemDocuments.MarkdownOf(postmortem, incident, items, page, writer.Now);
 
     public static string AddressOf(Incident incident) => $"/admin/incidents/{incident.Id}/postmortem";
 

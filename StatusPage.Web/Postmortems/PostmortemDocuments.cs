@@ -63,6 +63,15 @@ public sealed class PostmortemDocuments(ChangeWriter writer, ActionDesk actions,
             await actions.MoveAsync(found, state, from, null, cancel);
     }
 
+    /// <summary>In English, whoever reads it at the desk: its words are published, and what was ticked or approved is known again by them.</summary>
+    public static PostmortemMarkdown MarkdownOf(
+        Postmortem postmortem,
+        Incident incident,
+        IReadOnlyList<ActionItem> items,
+        Page page,
+        DateTimeOffset now
+    ) => MarkdownOf(postmortem, incident, items, ZoneClock.For(page.TimeZone, now));
+
     public static PostmortemMarkdown MarkdownOf(Postmortem postmortem, Incident incident, IReadOnlyList<ActionItem> items, ZoneClock clock) =>
         new(postmortem, incident, items, PostmortemWording.Of(incident, clock));
 

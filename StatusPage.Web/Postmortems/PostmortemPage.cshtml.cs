@@ -126,7 +126,7 @@ public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, 
         ActAsync(async () =>
         {
             await desk.BeginAsync(StatusPage, Incident, Actor, Token, Cancel);
-            Done = "Begun, with what is known. Read it, then write what is missing.";
+            Done = Say["Begun, with what is known. Read it, then write what is missing."];
             return Address;
         });
 
@@ -134,7 +134,7 @@ public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, 
         OnPostmortemAsync(async postmortem =>
         {
             RefuseStale(postmortem);
-            Done = await desk.WriteAsync(Incident, postmortem, Typed(postmortem), Actor, Token, Cancel) ? "Saved." : "Nothing was changed.";
+            Done = await desk.WriteAsync(Incident, postmortem, Typed(postmortem), Actor, Token, Cancel) ? Say["Saved."] : Say["Nothing was changed."];
             return Address;
         });
 
@@ -143,7 +143,7 @@ public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, 
         {
             RefuseStale(postmortem);
             var news = await desk.RefreshAsync(Incident, postmortem, Typed(postmortem), Actor, Token, Cancel);
-            Done = news == 0 ? "Saved. Nothing is new." : $"Saved. {news} new in the timeline.";
+            Done = news == 0 ? Say["Saved. Nothing is new."] : Say["Saved. {0} new in the timeline.", news];
             return $"{Address}#timeline";
         });
 
@@ -151,7 +151,7 @@ public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, 
         OnPostmortemAsync(async postmortem =>
         {
             await desk.AskForReviewAsync(StatusPage, Incident, postmortem, Reviewers, Actor, Token, Cancel);
-            Done = "They are asked by mail.";
+            Done = Say["They are asked by mail."];
             return $"{Address}#review";
         });
 
@@ -161,7 +161,7 @@ public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, 
             if (Version != postmortem.Version)
                 throw new RuleViolation("It was changed while you read it. Read what is new, then answer.");
             await desk.AnswerAsync(StatusPage, Incident, postmortem, approves, Said, Seen, Actor, Token, Cancel);
-            Done = approves ? "Approved." : "The writer is told what is to be changed.";
+            Done = approves ? Say["Approved."] : Say["The writer is told what is to be changed."];
             return $"{Address}#review";
         });
 
@@ -204,7 +204,7 @@ public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, 
     private async Task<string> SendAsync(Func<Task> send)
     {
         await send();
-        Done = "It is on its way. What came of it stands below in a moment.";
+        Done = Say["It is on its way. What came of it stands below in a moment."];
         return $"{Address}#elsewhere";
     }
 
@@ -239,7 +239,7 @@ public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, 
         IsStale = true;
         throw new RuleViolation(
             $"While you were writing, {postmortem.UpdatedBy} or a reviewer changed this postmortem; the text is of {Clock.Time(postmortem.UpdatedAt)}. "
-                + "Nothing of yours was saved, and all of it is still here. Read what is new, then save again."
+                + $"Nothing of yours was saved, and all of it is still here. Read what is new, then save again."
         );
     }
 
@@ -299,7 +299,7 @@ public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, 
         State = postmortem.StateOn(incident);
         Comments = await Db.PostmortemComments.AsNoTracking().Where(row => row.IncidentId == incident.Id).OrderBy(row => row.Id).ToListAsync(Cancel);
         Names = await Db.TeamNamesAsync(incident, Cancel);
-        var markdown = PostmortemDocuments.MarkdownOf(postmortem, incident, Items, Clock);
+        var markdown = PostmortemDocuments.MarkdownOf(postmortem, incident, Items, StatusPage, Now);
         (Parts, Seen) = (markdown.Parts(), PostmortemDesk.PrintOf(markdown.ItemBlocks()));
         Prompts = PostmortemTemplate
             .Parse((await Db.PostmortemTemplateAsync(StatusPage.Id, Cancel)).Body)
@@ -343,10 +343,10 @@ public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, 
     public string SourceOf(MomentForm form) =>
         Postmortem?.Timeline.FirstOrDefault(entry => entry.Key == form.Key)?.Source switch
         {
-            TimelineSource.Update => "update",
-            TimelineSource.Note => "note",
-            TimelineSource.Alert => "alert",
-            TimelineSource.Act => "desk",
+            TimelineSource.Update => Say.Within("Update"),
+            TimelineSource.Note => Say.Within("Note"),
+            TimelineSource.Alert => Say.Within("Alert"),
+            TimelineSource.Act => Say.Within("Desk"),
             _ => "",
         };
 

@@ -53,7 +53,7 @@ public sealed class PublicVersionPage(ChangeWriter writer, IncidentDesk incident
         {
             Refuse(postmortem);
             await desk.ChooseAsync(StatusPage, Incident, postmortem, Chosen, Actor, Token, Cancel);
-            Done = "Kept. The page shows nothing of it before you publish.";
+            Done = Say["Kept. The page shows nothing of it before you publish."];
             return Address;
         });
 
@@ -62,7 +62,7 @@ public sealed class PublicVersionPage(ChangeWriter writer, IncidentDesk incident
         {
             Refuse(postmortem);
             await desk.PublishAsync(StatusPage, Incident, postmortem, Chosen, Tells, Actor, Token, Cancel);
-            Done = Tells ? "Published. Subscribers are told." : "Published. The incident's page shows it.";
+            Done = Tells ? Say["Published. Subscribers are told."] : Say["Published. The incident's page shows it."];
             return Address;
         });
 
@@ -76,7 +76,7 @@ public sealed class PublicVersionPage(ChangeWriter writer, IncidentDesk incident
             async () =>
             {
                 await desk.HideAsync(Incident, await Db.PostmortemAsync(incident.Id, Cancel), Actor, Token, Cancel);
-                Done = "The postmortem is not on the page any more.";
+                Done = Say["The postmortem is not on the page any more."];
                 return Address;
             },
             LoadAsync
@@ -115,7 +115,7 @@ public sealed class PublicVersionPage(ChangeWriter writer, IncidentDesk incident
         if (Postmortem is not { } postmortem)
             return true;
         Version = postmortem.Version;
-        var markdown = PostmortemDocuments.MarkdownOf(postmortem, incident, await Db.ActionItemsAsync(incident.Id, Cancel), Clock);
+        var markdown = PostmortemDocuments.MarkdownOf(postmortem, incident, await Db.ActionItemsAsync(incident.Id, Cancel), StatusPage, Now);
         (Blocks, Text) = (markdown.Blocks(), markdown.Public());
         Hints = BlameHints.Find(Text, await Db.TeamNamesAsync(incident, Cancel));
         var rules = await Db.SeverityRulesAsync(StatusPage.Id, Cancel);

@@ -40,7 +40,7 @@ public sealed class PostmortemTemplatePage(ChangeWriter writer) : AdminPage(writ
                     Db.PostmortemTemplates.Add(template);
                 template.Write(Body, Now);
                 await Writer.SaveAsync(StatusPage.Id, new(Actor, "postmortemtemplate.edited", StatusPage.Name, Token, Here), Cancel);
-                Done = "Saved. Postmortems that are begun from now on have these sections.";
+                Done = Say["Saved. Postmortems that are begun from now on have these sections."];
                 return Here;
             },
             LoadAsync
@@ -56,7 +56,7 @@ public sealed class PostmortemTemplatePage(ChangeWriter writer) : AdminPage(writ
                     Db.PostmortemTemplates.Remove(own);
                     await Writer.SaveAsync(StatusPage.Id, new(Actor, "postmortemtemplate.reset", StatusPage.Name), Cancel);
                 }
-                Done = "The template of the guide holds again.";
+                Done = Say["The template of the guide holds again."];
                 return Here;
             },
             LoadAsync

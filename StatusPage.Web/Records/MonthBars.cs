@@ -1,4 +1,3 @@
-using System.Globalization;
 using StatusPage.Domain.Records;
 using StatusPage.Web.Metrics;
 using StatusPage.Web.Shared;
@@ -41,7 +40,7 @@ public sealed class MonthBars
         new(
             name,
             [.. report.ByMonth.Select(month => (month.First, month.Figures.Incidents is var count and > 0 ? count : (double?)null))],
-            count => count.ToString("0.#", CultureInfo.InvariantCulture),
+            count => count.ToString("0.#", clock.Say.Culture),
             // Halves of the scale are whole incidents.
             most => Math.Max(2, most + most % 2),
             clock
@@ -52,7 +51,7 @@ public sealed class MonthBars
         new(
             name,
             [.. report.ByMonth.Select(month => (month.First, time(month.Figures).Median?.TotalMinutes))],
-            minutes => minutes <= 0 ? "0 min" : ZoneClock.Duration(TimeSpan.FromMinutes(minutes)),
+            minutes => minutes <= 0 ? clock.Say["{0} min", 0] : clock.Lasting(TimeSpan.FromMinutes(minutes)),
             most => Math.Max(2, most > 60 ? 60 * MetricChart.Nice(most / 60) : MetricChart.Nice(most)),
             clock
         );
@@ -66,7 +65,7 @@ public sealed class MonthBars
                     Math.Round((at + (1 - Share) / 2) * Width / _months.Count, 1),
                     Height - height,
                     height,
-                    $"{_clock.Month(month.Month)}: {(month.Value is { } value ? _say(value) : "none")}"
+                    $"{_clock.Month(month.Month)}: {(month.Value is { } value ? _say(value) : _clock.Say.Within("None"))}"
                 );
             }
         );
@@ -77,5 +76,5 @@ public sealed class MonthBars
     /// <summary>The numbers beside the thin lines, from the top to the bottom.</summary>
     public IEnumerable<(double Y, string Label)> Ticks => new[] { _top, _top / 2, 0 }.Select(value => (Height - value / _top * Height, _say(value)));
 
-    public IEnumerable<string> Months => _months.Select(month => month.Month.ToString("MMM", CultureInfo.InvariantCulture));
+    public IEnumerable<string> Months => _months.Select(month => month.Month.ToString("MMM", _clock.Say.Culture));
 }

@@ -42,7 +42,9 @@ public sealed class RecordPage(ChangeWriter writer, IncidentDesk incidents, Reco
                         AsShown.GetValueOrDefault(moment.ToString()),
                         Times.GetValueOrDefault(moment.ToString())
                     ));
-                    Done = await records.CorrectAsync(Incident, typed, Clock, Actor, Token, Cancel) ? "The record is corrected." : "Nothing was changed.";
+                    Done = await records.CorrectAsync(Incident, typed, ZoneClock.For(StatusPage.TimeZone, Now), Actor, Token, Cancel)
+                        ? Say["The record is corrected."]
+                        : Say["Nothing was changed."];
                     return $"/admin/incidents/{Id}/record";
                 },
                 LoadAsync

@@ -46,11 +46,11 @@ public sealed class RecordsPage(ChangeWriter writer) : AdminPage(writer)
         Report = RecordReport.Tell(records, first, RecordReport.MonthsShown, Zones.Of(StatusPage.TimeZone));
         Charts =
         [
-            MonthBars.OfCounts("Incidents by month", Report, Clock),
-            MonthBars.OfTimes("Time until noticed (median)", Report, figures => figures.Detect, Clock),
-            MonthBars.OfTimes("Time until acknowledged (median)", Report, figures => figures.Acknowledge, Clock),
-            MonthBars.OfTimes("Time until the first update (median)", Report, figures => figures.FirstUpdate, Clock),
-            MonthBars.OfTimes("Time until resolved (median)", Report, figures => figures.Resolve, Clock),
+            MonthBars.OfCounts(Say["Incidents by month"], Report, Clock),
+            MonthBars.OfTimes(Say["Time until noticed (median)"], Report, figures => figures.Detect, Clock),
+            MonthBars.OfTimes(Say["Time until acknowledged (median)"], Report, figures => figures.Acknowledge, Clock),
+            MonthBars.OfTimes(Say["Time until the first update (median)"], Report, figures => figures.FirstUpdate, Clock),
+            MonthBars.OfTimes(Say["Time until resolved (median)"], Report, figures => figures.Resolve, Clock),
         ];
         Latest = [.. records.Reverse().Take(MostListed)];
     }

@@ -37,7 +37,7 @@ public sealed class RunbookPage(ChangeWriter writer, RunbookDesk desk) : AdminPa
 
     /// <summary>Null for one that is to be written.</summary>
     public Runbook? Runbook { get; private set; }
-    public string? Wish { get; private set; }
+    public Sentence? Wish { get; private set; }
 
     /// <summary>The newest first, without their texts.</summary>
     public IReadOnlyList<(int Number, string Author, DateTimeOffset At)> Revisions { get; private set; } = [];
@@ -71,7 +71,7 @@ public sealed class RunbookPage(ChangeWriter writer, RunbookDesk desk) : AdminPa
                     if (Runbook is { } known && known.Version != Version)
                         throw new RuleViolation(
                             $"While you were writing, somebody else changed this runbook. It is revision {known.Revision} now. "
-                                + "Nothing of yours was saved, and all of it is still here. Read what is new, then send it again."
+                                + $"Nothing of yours was saved, and all of it is still here. Read what is new, then send it again."
                         );
                     var written = await desk.WriteAsync(
                         StatusPage.Id,
@@ -84,7 +84,7 @@ public sealed class RunbookPage(ChangeWriter writer, RunbookDesk desk) : AdminPa
                         Token,
                         Cancel
                     );
-                    Done = $"“{written.Title}” is saved.";
+                    Done = Say["“{0}” is saved.", written.Title];
                     return $"{RunbookDesk.List}/{written.Id}";
                 },
                 async () =>
@@ -94,11 +94,11 @@ public sealed class RunbookPage(ChangeWriter writer, RunbookDesk desk) : AdminPa
                 }
             );
 
-    public Task<IActionResult> OnPostReviewAsync() => ActAsync(runbook => desk.ReviewAsync(runbook, Actor, Cancel), "It is reviewed.");
+    public Task<IActionResult> OnPostReviewAsync() => ActAsync(runbook => desk.ReviewAsync(runbook, Actor, Cancel), Say["It is reviewed."]);
 
-    public Task<IActionResult> OnPostArchiveAsync() => ActAsync(runbook => desk.ArchiveAsync(runbook, true, Actor, Cancel), "It is archived.");
+    public Task<IActionResult> OnPostArchiveAsync() => ActAsync(runbook => desk.ArchiveAsync(runbook, true, Actor, Cancel), Say["It is archived."]);
 
-    public Task<IActionResult> OnPostBringBackAsync() => ActAsync(runbook => desk.ArchiveAsync(runbook, false, Actor, Cancel), "It is back.");
+    public Task<IActionResult> OnPostBringBackAsync() => ActAsync(runbook => desk.ArchiveAsync(runbook, false, Actor, Cancel), Say["It is back."]);
 
     /// <summary>Ticks a step, and leads back to where that was done.</summary>
     /// <param name="case">The alert at which it was ticked.</param>

@@ -18,7 +18,7 @@ public sealed record RunbookFile(string Name, byte[]? Content, string? Refusal =
 
 /// <param name="Title">Null where it was refused.</param>
 /// <param name="Outcome">In a sentence.</param>
-public sealed record ImportedRunbook(string File, string? Title, string Outcome)
+public sealed record ImportedRunbook(string File, string? Title, Sentence Outcome)
 {
     public bool IsRefused => Title is null;
 }
@@ -76,8 +76,8 @@ public sealed class RunbookImport(ChangeWriter writer)
             return new(
                 file.Name,
                 title,
-                isNew ? "It is a new runbook."
-                    : wasArchived ? $"It is revision {revision.Number}, and no longer archived."
+                isNew ? (Sentence)"It is a new runbook."
+                    : wasArchived ? (Sentence)$"It is revision {revision.Number}, and no longer archived."
                     : $"It is revision {revision.Number}."
             );
         }
@@ -87,7 +87,7 @@ public sealed class RunbookImport(ChangeWriter writer)
         }
         catch (RuleViolation violation)
         {
-            return new(file.Name, null, violation.Message);
+            return new(file.Name, null, violation.Sentence);
         }
     }
 }

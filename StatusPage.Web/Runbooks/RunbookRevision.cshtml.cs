@@ -28,7 +28,7 @@ public sealed class RunbookRevisionPage(ChangeWriter writer, RunbookDesk desk) :
                 async () =>
                 {
                     await desk.RestoreAsync(Runbook, Revision.Number, Actor, Cancel);
-                    Done = $"The text of revision {Revision.Number} is back, as revision {Runbook.Revision}.";
+                    Done = Say["The text of revision {0} is back, as revision {1}.", Revision.Number, Runbook.Revision];
                     return $"{RunbookDesk.List}/{Id}";
                 },
                 LoadAsync

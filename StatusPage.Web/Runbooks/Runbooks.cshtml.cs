@@ -8,7 +8,7 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Runbooks;
 
 /// <param name="Wish">Why somebody should read it again; null when nobody has to.</param>
-public sealed record RunbookRow(RunbookId Id, string Title, string For, int Revision, DateTimeOffset ReviewedAt, string? Wish, bool IsArchived);
+public sealed record RunbookRow(RunbookId Id, string Title, string For, int Revision, DateTimeOffset ReviewedAt, Sentence? Wish, bool IsArchived);
 
 /// <summary>All runbooks, and the import of files.</summary>
 [RequestSizeLimit(MaxBytes)]
@@ -46,7 +46,10 @@ public sealed class RunbooksPage(ChangeWriter writer, RunbookImport import) : Ad
         }
         catch (Exception exception) when (StoreSetup.IsConflict(exception))
         {
-            ModelState.AddModelError("", "Somebody else changed one of these runbooks at the same moment, so nothing was taken. Send the files again.");
+            ModelState.AddModelError(
+                "",
+                Say["Somebody else changed one of these runbooks at the same moment, so nothing was taken. Send the files again."]
+            );
         }
         if (!ModelState.IsValid || Imported?.Any(outcome => outcome.IsRefused) == true)
             Response.StatusCode = StatusCodes.Status422UnprocessableEntity;

@@ -13,7 +13,14 @@ public sealed record SendRequest(string Destination);
 public sealed record LinkShape(string Kind, string Id, string Destination, string? Url, string State, string? Error) : Shape
 {
     public static LinkShape Of(DestinationLinkView link) =>
-        new(link.What == DestinationObject.Postmortem ? "postmortem" : "action_item", link.ObjectId, link.Destination, link.Url, link.State, link.Error);
+        new(
+            link.What == DestinationObject.Postmortem ? "postmortem" : "action_item",
+            link.ObjectId,
+            link.Destination,
+            link.Url,
+            link.State.Code(),
+            link.Error
+        );
 }
 
 public sealed record SentShape(IReadOnlyList<LinkShape> Links) : Shape;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StatusPage.Domain;
 using StatusPage.Domain.Alerts;
 using StatusPage.Domain.Incidents;
 
@@ -26,10 +27,10 @@ internal sealed class AlertGroup
     }
 
     /// <summary>What is missing for it to be one; null when nothing is.</summary>
-    public string? Missing =>
-        Key is null ? "'groupKey' is missing"
-        : Signal is null ? "'status' must be firing or resolved"
-        : _body.At("alerts") is not { ValueKind: JsonValueKind.Array } ? "the list 'alerts' is missing"
+    public Sentence? Missing =>
+        Key is null ? (Sentence)"'groupKey' is missing"
+        : Signal is null ? (Sentence)"'status' must be firing or resolved"
+        : _body.At("alerts") is not { ValueKind: JsonValueKind.Array } ? (Sentence)"the list 'alerts' is missing"
         : null;
 
     public string? Key => _body.Verbatim("groupKey");

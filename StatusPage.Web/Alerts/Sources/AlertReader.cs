@@ -20,9 +20,9 @@ public static class AlertReader
         if (body.Span.StartsWith("\uFEFF"u8))
             body = body[3..];
         if (body.Span.Trim(" \t\r\n"u8).IsEmpty)
-            return new AlertReading.NotThisShape(
-                kind == AlertSourceKind.Generic ? "The body is empty. Send JSON." : $"The body is empty. {kind.Label()} must send JSON."
-            );
+            return kind == AlertSourceKind.Generic
+                ? new AlertReading.NotThisShape("The body is empty. Send JSON.")
+                : new AlertReading.NotThisShape($"The body is empty. {kind.Label()} must send JSON.");
         if (!Utf8.IsValid(body.Span))
             return new AlertReading.NotThisShape("The body is not text in UTF-8.");
         try

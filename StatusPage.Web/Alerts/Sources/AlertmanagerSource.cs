@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StatusPage.Domain;
 using StatusPage.Domain.Alerts;
 
 namespace StatusPage.Web.Alerts.Sources;
@@ -10,7 +11,7 @@ namespace StatusPage.Web.Alerts.Sources;
 internal static class AlertmanagerSource
 {
     private const string Version = "4";
-    private const string WhatToDo = "Take 'payload' out of the webhook_config, so that Alertmanager sends its own.";
+    private static readonly Sentence WhatToDo = "Take 'payload' out of the webhook_config, so that Alertmanager sends its own.";
 
     public static AlertReading Read(JsonElement body)
     {
@@ -44,11 +45,11 @@ internal static class AlertmanagerSource
         );
     }
 
-    private static string? WrongVersion(JsonElement body) =>
+    private static Sentence? WrongVersion(JsonElement body) =>
         body.Words("version") switch
         {
             Version => null,
-            null => "'version' is missing",
+            null => (Sentence)"'version' is missing",
             var other => $"'version' is '{AlertText.Line(other, 20)}', not '{Version}'",
         };
 }

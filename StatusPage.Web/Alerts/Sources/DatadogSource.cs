@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StatusPage.Domain;
 using StatusPage.Domain.Alerts;
 
 namespace StatusPage.Web.Alerts.Sources;
@@ -10,7 +11,7 @@ namespace StatusPage.Web.Alerts.Sources;
 /// </summary>
 internal static class DatadogSource
 {
-    private const string WhatToDo = "Copy the payload of this source's set-up into the webhook, and leave its variables as they are.";
+    private static readonly Sentence WhatToDo = "Copy the payload of this source's set-up into the webhook, and leave its variables as they are.";
 
     public static AlertReading Read(JsonElement body)
     {

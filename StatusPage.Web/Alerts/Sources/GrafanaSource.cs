@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StatusPage.Domain;
 using StatusPage.Domain.Alerts;
 
 namespace StatusPage.Web.Alerts.Sources;
@@ -10,7 +11,7 @@ namespace StatusPage.Web.Alerts.Sources;
 /// </summary>
 internal static class GrafanaSource
 {
-    private const string WhatToDo = "Take the custom payload out of the contact point, so that Grafana sends its own.";
+    private static readonly Sentence WhatToDo = "Take the custom payload out of the contact point, so that Grafana sends its own.";
 
     public static AlertReading Read(JsonElement body)
     {
@@ -18,7 +19,7 @@ internal static class GrafanaSource
         if (org is null && body.Words("version") == "4")
             return new AlertReading.NotThisShape("This is what Alertmanager sends. Choose Prometheus Alertmanager as the kind of this source.");
         var group = new AlertGroup(body);
-        if ((group.Missing ?? (org is null ? "'orgId' is missing" : null)) is { } missing)
+        if ((group.Missing ?? (org is null ? (Sentence)"'orgId' is missing" : null)) is { } missing)
             return new AlertReading.NotThisShape($"This is not Grafana's payload: {missing}. {WhatToDo}");
         var fields = group.Fields();
         fields.Add("title", body.Words("title"));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StatusPage.Domain;
 using StatusPage.Domain.Alerts;
 
 namespace StatusPage.Web.Alerts.Sources;
@@ -9,7 +10,8 @@ namespace StatusPage.Web.Alerts.Sources;
 /// </summary>
 internal static class SplunkOnCallSource
 {
-    private const string WhatToDo = "Copy the payloads of this source's set-up into the two outgoing webhooks, and leave their variables as they are.";
+    private static readonly Sentence WhatToDo =
+        "Copy the payloads of this source's set-up into the two outgoing webhooks, and leave their variables as they are.";
 
     public static AlertReading Read(JsonElement body)
     {
