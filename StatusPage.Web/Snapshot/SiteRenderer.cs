@@ -236,6 +236,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         yield return Text(Assets.AdminCss, Css, Assets.AdminStyle);
         yield return Text(Assets.AdminJs, Script, Assets.AdminScript);
         yield return Text(Assets.PasskeyJs, Script, Assets.PasskeyScript);
+        yield return Text(Assets.OrderJs, Script, Assets.OrderScript);
         yield return Text(Assets.PasswordJs, Script, Assets.PasswordScript);
         yield return Text(Assets.ComposerJs, Script, Assets.ComposerScript);
         yield return Text(Assets.PostmortemJs, Script, Assets.PostmortemScript);
@@ -384,12 +385,13 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
                 _ => BadgeRoutes.Json(component.Name, component.Status),
                 () => $"{component.Name}|{component.Status}"
             );
-            yield return Bytes(
-                $"/badges/{component.Slug}/uptime.svg",
-                BadgeSvg,
-                _ => BadgeRoutes.Uptime(component, Words.English).Draw(),
-                () => $"{component.Uptime.UptimePercent}|{component.StartDate:yyyy-MM-dd}"
-            );
+            if (component.Showcase)
+                yield return Bytes(
+                    $"/badges/{component.Slug}/uptime.svg",
+                    BadgeSvg,
+                    _ => BadgeRoutes.Uptime(component, Words.English).Draw(),
+                    () => $"{component.Uptime.UptimePercent}|{component.StartDate:yyyy-MM-dd}"
+                );
         }
     }
 
