@@ -13,24 +13,23 @@ public class RuleViolation(Sentence sentence, string? field = null) : Exception(
     /// <summary>Further faults of the same request, which do not depend on this one.</summary>
     public IReadOnlyList<RuleViolation> Others { get; private set; } = [];
 
+    /// <summary>This fault and the others.</summary>
+    public IReadOnlyList<RuleViolation> All => [this, .. Others];
+
     /// <summary>Makes checks that do not depend on each other, so that a person hears of all faults at once.</summary>
     /// <exception cref="RuleViolation">The first fault, with the <see cref="Others"/>.</exception>
     public static void Gather(params ReadOnlySpan<Action> checks)
     {
-        List<RuleViolation> faults = [];
+        var gathered = new Checks();
         foreach (var check in checks)
-            try
-            {
-                check();
-            }
-            catch (RuleViolation fault)
-            {
-                faults.AddRange([fault, .. fault.Others]);
-            }
-        if (faults.Count == 0)
-            return;
-        faults[0].Others = faults[1..];
-        throw faults[0];
+            gathered.Try(check);
+        gathered.Enforce();
+    }
+
+    internal static RuleViolation Of(IReadOnlyList<RuleViolation> faults)
+    {
+        faults[0].Others = [.. faults.Skip(1)];
+        return faults[0];
     }
 }
 

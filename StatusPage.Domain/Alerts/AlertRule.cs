@@ -92,34 +92,37 @@ public sealed class AlertRule
     /// <exception cref="RuleViolation">A time or number is out of bounds.</exception>
     public AlertRule Write(string? name, bool isOn, AlertSourceId? source, IReadOnlyList<AlertCondition> conditions, DateTimeOffset now)
     {
-        Name = Text.Line(name, nameof(Name), "a name", MaxNameLength);
-        if (conditions.Count > MaxConditions)
-            throw new RuleViolation($"A rule has {MaxConditions} conditions at most.", nameof(Conditions));
+        var checks = new Checks();
+        Name = checks.Try(() => Text.Line(name, nameof(Name), "a name", MaxNameLength));
+        checks.Refuse(conditions.Count > MaxConditions, $"A rule has {MaxConditions} conditions at most.", nameof(Conditions));
+        checks.Enforce();
         (IsOn, SourceId, Conditions, UpdatedAt) = (isOn, source, conditions, now);
         return this;
     }
 
     public AlertRule Wait(TimeSpan holdsFor, int atLeast, TimeSpan within)
     {
-        if (holdsFor < TimeSpan.Zero || holdsFor > LongestHold)
-            throw new RuleViolation("Choose between 0 minutes and 24 hours.", nameof(HoldsFor));
-        if (atLeast is < 1 or > MaxTimes)
-            throw new RuleViolation($"Choose between 1 and {MaxTimes:N0}.", nameof(AtLeast));
-        if (atLeast > 1 && (within <= TimeSpan.Zero || within > LongestHold))
-            throw new RuleViolation("Say within how many minutes, 24 hours at most.", nameof(Within));
+        var checks = new Checks();
+        checks.Refuse(holdsFor < TimeSpan.Zero || holdsFor > LongestHold, "Choose between 0 minutes and 24 hours.", nameof(HoldsFor));
+        checks.Refuse(atLeast is < 1 or > MaxTimes, $"Choose between 1 and {MaxTimes:N0}.", nameof(AtLeast));
+        checks.Refuse(atLeast > 1 && (within <= TimeSpan.Zero || within > LongestHold), "Say within how many minutes, 24 hours at most.", nameof(Within));
+        checks.Enforce();
         (HoldsFor, AtLeast, Within) = (holdsFor, atLeast, atLeast > 1 ? within : TimeSpan.Zero);
         return this;
     }
 
     public AlertRule Do(AlertAction action, TimeSpan delay, TimeSpan guard, TimeSpan joinsWithin)
     {
-        if (action == AlertAction.Publish && (delay < ShortestDelay || delay > LongestDelay))
-            throw new RuleViolation("Choose between 1 and 60 minutes, in which a person can stop it.", nameof(Delay));
-        if (action == AlertAction.Publish && (guard < delay || guard > LongestGuard))
-            throw new RuleViolation("Choose a time no shorter than the delay, and 7 days at most.", nameof(Guard));
-        if (joinsWithin < TimeSpan.Zero || joinsWithin > LongestHold)
-            throw new RuleViolation("Choose between 0 minutes and 24 hours.", nameof(JoinsWithin));
         var publishes = action == AlertAction.Publish;
+        var checks = new Checks();
+        checks.Refuse(
+            publishes && (delay < ShortestDelay || delay > LongestDelay),
+            "Choose between 1 and 60 minutes, in which a person can stop it.",
+            nameof(Delay)
+        );
+        checks.Refuse(publishes && (guard < delay || guard > LongestGuard), "Choose a time no shorter than the delay, and 7 days at most.", nameof(Guard));
+        checks.Refuse(joinsWithin < TimeSpan.Zero || joinsWithin > LongestHold, "Choose between 0 minutes and 24 hours.", nameof(JoinsWithin));
+        checks.Enforce();
         (Action, Delay, Guard, JoinsWithin) = (action, publishes ? delay : TimeSpan.Zero, publishes ? guard : TimeSpan.Zero, joinsWithin);
         return this;
     }

@@ -82,12 +82,20 @@ public sealed class AlertSource
         return source;
     }
 
+    /// <exception cref="RuleViolation">It is missing or too long.</exception>
+    public static string CheckedName(string? name) => Text.Line(name, nameof(Name), "a name", MaxNameLength);
+
     /// <exception cref="RuleViolation">The name is empty, or a heartbeat's interval is missing or out of bounds.</exception>
     public void Configure(string? name, string? mapping, TimeSpan? beatsEvery, DateTimeOffset now)
     {
-        Name = Text.Line(name, nameof(Name), "a name", MaxNameLength);
-        if (Kind == AlertSourceKind.Heartbeat && (beatsEvery is not { } every || every < ShortestBeat || every > LongestBeat))
-            throw new RuleViolation("Choose between 1 minute and 7 days.", nameof(BeatsEvery));
+        var checks = new Checks();
+        Name = checks.Try(() => CheckedName(name));
+        checks.Refuse(
+            Kind == AlertSourceKind.Heartbeat && (beatsEvery is not { } every || every < ShortestBeat || every > LongestBeat),
+            "Choose between 1 minute and 7 days.",
+            nameof(BeatsEvery)
+        );
+        checks.Enforce();
         BeatsEvery = Kind == AlertSourceKind.Heartbeat ? beatsEvery : null;
         Mapping = Kind == AlertSourceKind.Generic ? mapping : null;
         UpdatedAt = now;

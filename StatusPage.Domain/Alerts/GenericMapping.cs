@@ -57,26 +57,27 @@ public sealed record GenericMapping
     /// <exception cref="RuleViolation">A path cannot be read, or a word or a name is not one.</exception>
     public void Check()
     {
-        JsonPath.Parse(Key, nameof(Key), "the path of the key");
-        JsonPath.Parse(Title, nameof(Title), "the path of the title");
-        CheckOptional(Text, nameof(Text), "the path of the text");
-        CheckOptional(Signal, nameof(Signal), "the path of the signal");
-        CheckOptional(Severity, nameof(Severity), "the path of the severity");
-        CheckOptional(Link, nameof(Link), "the path of the link");
-        CheckOptional(At, nameof(At), "the path of the time");
-        CheckWords(Firing, nameof(Firing), "a word that means firing");
-        CheckWords(Resolved, nameof(Resolved), "a word that means resolved");
-        if (!string.IsNullOrWhiteSpace(Signal) && Resolved.Count == 0)
-            throw new RuleViolation("Enter at least one word that means resolved.", nameof(Resolved));
-        if (Firing.Select(Folded).Intersect(Resolved.Select(Folded)).FirstOrDefault() is { } both)
-            throw new RuleViolation($"'{both}' cannot mean firing and resolved. Take it away from one of the two.", nameof(Resolved));
-        if (Fields.Count > AlertText.MaxFields)
-            throw new RuleViolation($"At most {AlertText.MaxFields} fields can be named.", nameof(Fields));
+        var checks = new Checks();
+        checks.Try(() => JsonPath.Parse(Key, nameof(Key), "the path of the key"));
+        checks.Try(() => JsonPath.Parse(Title, nameof(Title), "the path of the title"));
+        checks.Try(() => CheckOptional(Text, nameof(Text), "the path of the text"));
+        checks.Try(() => CheckOptional(Signal, nameof(Signal), "the path of the signal"));
+        checks.Try(() => CheckOptional(Severity, nameof(Severity), "the path of the severity"));
+        checks.Try(() => CheckOptional(Link, nameof(Link), "the path of the link"));
+        checks.Try(() => CheckOptional(At, nameof(At), "the path of the time"));
+        checks.Try(() => CheckWords(Firing, nameof(Firing), "a word that means firing"));
+        checks.Try(() => CheckWords(Resolved, nameof(Resolved), "a word that means resolved"));
+        checks.Refuse(!string.IsNullOrWhiteSpace(Signal) && Resolved.Count == 0, "Enter at least one word that means resolved.", nameof(Resolved));
+        var both = Firing.Select(Folded).Intersect(Resolved.Select(Folded)).FirstOrDefault();
+        checks.Refuse(both is not null, $"'{both}' cannot mean firing and resolved. Take it away from one of the two.", nameof(Resolved));
+        checks.Refuse(Fields.Count > AlertText.MaxFields, $"At most {AlertText.MaxFields} fields can be named.", nameof(Fields));
         foreach (var (name, path) in Fields)
-        {
-            Domain.Text.Line(name, nameof(Fields), "the name of the field", AlertText.MaxName);
-            JsonPath.Parse(path, nameof(Fields), $"the path of the field '{name}'");
-        }
+            checks.Try(() =>
+            {
+                Domain.Text.Line(name, nameof(Fields), "the name of the field", AlertText.MaxName);
+                JsonPath.Parse(path, nameof(Fields), $"the path of the field '{name}'");
+            });
+        checks.Enforce();
     }
 
     /// <summary>Null when it is a word for neither.</summary>

@@ -52,9 +52,12 @@ public sealed class ChannelAccount
         return account;
     }
 
+    /// <exception cref="RuleViolation">It is missing or too long.</exception>
+    public static string CheckedName(string? name) => Text.Line(name, nameof(Name), "a name", MaxNameLength);
+
     public void Configure(string? name, string? baseAddress, string? handle, string secrets, bool isOn, DateTimeOffset now)
     {
-        Name = Text.Line(name, nameof(Name), "a name", MaxNameLength);
+        Name = CheckedName(name);
         BaseAddress = baseAddress;
         Handle = handle;
         Secrets = secrets;

@@ -26,7 +26,7 @@ public sealed class Component
     /// <summary>Since when the component exists; uptime counts from here.</summary>
     public DateTimeOffset StartedAt { get; private set; }
 
-    /// <summary>Whether the page draws its days. Statuspage's name.</summary>
+    /// <summary>Whether its uptime is public: its days and its per cent, wherever they stand. Statuspage's name.</summary>
     public bool Showcase { get; private set; } = true;
 
     /// <summary>Whether the page lists it only while it is not operational. Statuspage's name.</summary>
@@ -49,11 +49,23 @@ public sealed class Component
 
     public void Describe(string? name, string? description, ComponentGroupId? group, DateTimeOffset now)
     {
-        Name = Text.Line(name, nameof(Name), "a name for the component", MaxNameLength);
-        Description = Text.OptionalLine(description, nameof(Description), "the description", MaxDescriptionLength);
+        var checks = new Checks();
+        Name = checks.Try(() => CheckedName(name));
+        Description = checks.Try(() => CheckedDescription(description));
+        checks.Enforce();
         GroupId = group;
         UpdatedAt = now;
     }
+
+    /// <exception cref="RuleViolation">It is missing or too long.</exception>
+    public static string CheckedName(string? name) => Text.Line(name, nameof(Name), "a name for the component", MaxNameLength);
+
+    /// <exception cref="RuleViolation">It is too long.</exception>
+    public static string? CheckedDescription(string? description) =>
+        Text.OptionalLine(description, nameof(Description), "the description", MaxDescriptionLength);
+
+    /// <summary>Whether readers take two names for the same.</summary>
+    public static bool ReadsAs(string? one, string? other) => SearchText.Fold(one?.Trim() ?? "") == SearchText.Fold(other?.Trim() ?? "");
 
     /// <summary>How the page shows it.</summary>
     public void Show(bool showcase, bool onlyIfDegraded, DateTimeOffset now) =>
@@ -101,7 +113,8 @@ public sealed class Component
     /// <summary>The slug for a name; when it is taken, the first free one with a number appended.</summary>
     public static string FreeSlug(string? name, IReadOnlySet<string> taken)
     {
-        var slug = Text.Slug(Text.Line(name, nameof(Name), "a name for the component", MaxNameLength));
+        // A name that is refused is refused where it is given.
+        var slug = Text.Slug(name ?? "");
         if (slug.Length == 0)
             slug = "component";
         // "overall" names the badge of the whole page.

@@ -30,8 +30,10 @@ public sealed class ComponentGroup
 
     public void Describe(string? name, string? description, DateTimeOffset now)
     {
-        Name = Text.Line(name, nameof(Name), "a name for the group", Component.MaxNameLength);
-        Description = Text.OptionalLine(description, nameof(Description), "the description", Component.MaxDescriptionLength);
+        var checks = new Checks();
+        Name = checks.Try(() => Text.Line(name, nameof(Name), "a name for the group", Component.MaxNameLength));
+        Description = checks.Try(() => Text.OptionalLine(description, nameof(Description), "the description", Component.MaxDescriptionLength));
+        checks.Enforce();
         UpdatedAt = now;
     }
 }

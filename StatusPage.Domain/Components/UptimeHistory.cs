@@ -24,6 +24,13 @@ public sealed record UptimeHistory(DateOnly From, DateOnly To, DateOnly? Since, 
     /// <summary>Days shown on the page.</summary>
     public const int Days = 90;
 
+    /// <summary>Of a component whose uptime the owner hides: neither days nor a per cent, so that nothing can show them.</summary>
+    public static UptimeHistory Hidden(Component component, IZone zone, DateTimeOffset now)
+    {
+        var from = zone.DateOf(now).AddDays(1 - Days);
+        return new(from, zone.DateOf(now), component.StartedAt > zone.StartOf(from) ? zone.DateOf(component.StartedAt) : null, null, []);
+    }
+
     /// <param name="partialPercent">The share of a partial outage that counts as down, as the owner set it; Statuspage counts 30.</param>
     public static UptimeHistory Tell(
         Component component,

@@ -24,22 +24,32 @@ public sealed record CheckedSettings(string BaseUrl, IReadOnlyList<DestinationSe
             );
         var settings = new List<DestinationSetting>();
         var secrets = new Dictionary<string, string>(StringComparer.Ordinal);
+        var checks = new Checks();
+        var address = checks.Try(() => BaseOf(kind, url));
         foreach (var field in fields)
-        {
-            var value = Text.OptionalLine(values.GetValueOrDefault(field.Name), field.Name, field.What, field.MaxLength);
-            if (field.IsSecret)
-                value ??= known.GetValueOrDefault(field.Name);
-            if (value is null && field.IsRequired)
-                throw new RuleViolation($"Enter {field.What}.", field.Name);
-            if (value is null)
+            if (checks.Try(() => Value(kind, field, values, known)) is not { } value)
                 continue;
-            value = Checked(kind, field, value);
-            if (field.IsSecret)
+            else if (field.IsSecret)
                 secrets[field.Name] = value;
             else
                 settings.Add(new(field.Name, value));
-        }
-        return new(BaseOf(kind, url), settings, secrets);
+        checks.Enforce();
+        return new(address, settings, secrets);
+    }
+
+    private static string? Value(
+        DestinationKind kind,
+        DestinationField field,
+        IReadOnlyDictionary<string, string?> values,
+        IReadOnlyDictionary<string, string> known
+    )
+    {
+        var value = Text.OptionalLine(values.GetValueOrDefault(field.Name), field.Name, field.What, field.MaxLength);
+        if (field.IsSecret)
+            value ??= known.GetValueOrDefault(field.Name);
+        if (value is null && field.IsRequired)
+            throw new RuleViolation($"Enter {field.What}.", field.Name);
+        return value is null ? null : Checked(kind, field, value);
     }
 
     private static string Checked(DestinationKind kind, DestinationField field, string value)

@@ -59,11 +59,14 @@ public sealed class Destination
     /// <exception cref="RuleViolation">The name is missing or too long.</exception>
     public Destination Configure(string? name, CheckedSettings settings, string secrets, DateOnly? expiresOn, DateTimeOffset now)
     {
-        Name = Text.Line(name, nameof(Name), "a name", MaxNameLength);
+        Name = CheckedName(name);
         (BaseUrl, Settings, Secrets, ExpiresOn, UpdatedAt) = (settings.BaseUrl, settings.Settings, secrets, expiresOn, now);
         (Trouble, TroubleSince, PausedUntil) = (null, null, null);
         return this;
     }
+
+    /// <exception cref="RuleViolation">It is missing or too long.</exception>
+    public static string CheckedName(string? name) => Text.Line(name, nameof(Name), "a name", MaxNameLength);
 
     public void Turn(bool on, DateTimeOffset now) => (IsOn, UpdatedAt) = (on, now);
 

@@ -88,6 +88,11 @@ public sealed class Maintenance
         return maintenance;
     }
 
+    /// <summary>Tells everything that is wrong with what was typed, before anything else is asked.</summary>
+    /// <param name="from">Null where it could not be read, and likewise the others.</param>
+    public static void Check(string? title, string? body, DateTimeOffset? from, DateTimeOffset? until, MaintenanceConduct? conduct) =>
+        MaintenanceTerms.Check(title, body, from, until, conduct);
+
     /// <summary>Adds work that has taken place already and was never announced: it is over from the start.</summary>
     /// <exception cref="RuleViolation">It is not over yet.</exception>
     public static Maintenance Record(

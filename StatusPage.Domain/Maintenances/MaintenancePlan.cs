@@ -36,8 +36,10 @@ public sealed record MaintenanceConduct(bool StartsItself, MaintenanceEnd End, T
     /// <exception cref="RuleViolation">It ends before it begins, is too long, or lies outside of the calendar.</exception>
     public static void CheckWindow(DateTimeOffset from, DateTimeOffset until)
     {
-        Instants.Checked(from, nameof(Maintenance.ScheduledFor), "The start");
-        Instants.Checked(until, nameof(Maintenance.ScheduledUntil), "The end");
+        var checks = new Checks();
+        checks.Try(() => Instants.Checked(from, nameof(Maintenance.ScheduledFor), "The start"));
+        checks.Try(() => Instants.Checked(until, nameof(Maintenance.ScheduledUntil), "The end"));
+        checks.Enforce();
         if (until <= from)
             throw new RuleViolation("The end must come after the start.", nameof(Maintenance.ScheduledUntil));
         if (until - from > LongestWindow)
@@ -46,12 +48,15 @@ public sealed record MaintenanceConduct(bool StartsItself, MaintenanceEnd End, T
 
     public MaintenanceConduct Checked()
     {
-        if (!Enum.IsDefined(End))
-            throw new RuleViolation("Choose what ends it.", nameof(End));
-        if (VerifyFor is { } span && (span < TimeSpan.FromMinutes(1) || span > LongestVerification))
-            throw new RuleViolation($"Choose between 1 and {LongestVerification.TotalMinutes:N0} minutes.", nameof(VerifyFor));
-        if (RemindBefore is { } before && !Reminders.Contains(before))
-            throw new RuleViolation("Choose when subscribers are reminded.", nameof(RemindBefore));
+        var checks = new Checks();
+        checks.Refuse(!Enum.IsDefined(End), "Choose what ends it.", nameof(End));
+        checks.Refuse(
+            VerifyFor is { } span && (span < TimeSpan.FromMinutes(1) || span > LongestVerification),
+            $"Choose between 1 and {LongestVerification.TotalMinutes:N0} minutes.",
+            nameof(VerifyFor)
+        );
+        checks.Refuse(RemindBefore is { } before && !Reminders.Contains(before), "Choose when subscribers are reminded.", nameof(RemindBefore));
+        checks.Enforce();
         return End == MaintenanceEnd.Verified ? this : this with { VerifyFor = null };
     }
 }

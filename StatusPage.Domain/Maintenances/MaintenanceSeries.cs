@@ -65,7 +65,7 @@ public sealed class MaintenanceSeries
         }
     }
 
-    /// <param name="lastDay">Either this or the count sets the end.</param>
+    /// <param name="lastDay">This or the count sets the end; without both it has none.</param>
     public static MaintenanceSeries Plan(
         PageId page,
         RepeatUnit unit,
@@ -77,17 +77,13 @@ public sealed class MaintenanceSeries
         DateTimeOffset now
     )
     {
-        if (!Enum.IsDefined(unit))
-            throw new RuleViolation("Choose how often it comes again.", nameof(Unit));
-        if (interval is < 1 or > LongestInterval)
-            throw new RuleViolation($"Choose a number between 1 and {LongestInterval}.", nameof(Interval));
-        MaintenanceConduct.CheckWindow(new(start, TimeSpan.Zero), new(end, TimeSpan.Zero));
-        if (lastDay is null && count is null)
-            throw new RuleViolation("Say where it ends: on a day, or after how many windows.", nameof(LastDay));
-        if (count is < 1 or > MostWindows)
-            throw new RuleViolation($"Choose between 1 and {MostWindows} windows.", nameof(Count));
-        if (lastDay < DateOnly.FromDateTime(start))
-            throw new RuleViolation("The last day must not lie before the first.", nameof(LastDay));
+        var checks = new Checks();
+        checks.Refuse(!Enum.IsDefined(unit), "Choose how often it comes again.", nameof(Unit));
+        checks.Refuse(interval is < 1 or > LongestInterval, $"Choose a number between 1 and {LongestInterval}.", nameof(Interval));
+        checks.Try(() => MaintenanceConduct.CheckWindow(new(start, TimeSpan.Zero), new(end, TimeSpan.Zero)));
+        checks.Refuse(count is < 1 or > MostWindows, $"Choose between 1 and {MostWindows} windows.", nameof(Count));
+        checks.Refuse(lastDay < DateOnly.FromDateTime(start), "The last day must not lie before the first.", nameof(LastDay));
+        checks.Enforce();
         var series = new MaintenanceSeries
         {
             Id = SeriesId.New(),
@@ -125,7 +121,24 @@ public sealed class MaintenanceSeries
 
     public DateTime EndOf(int occurrence) => StartOf(occurrence) + (FirstEnd - FirstStart);
 
-    public bool Has(int occurrence) => !(occurrence >= Count) && occurrence < MostWindows && !(DateOnly.FromDateTime(StartOf(occurrence)) > LastDay);
+    public bool Has(int occurrence) => !(occurrence >= Count) && !(StartOf(occurrence) >= Instants.Latest.DateTime) && !(DayOf(occurrence) > LastDay);
+
+    /// <summary>How many windows there are in total; null when the series has no end.</summary>
+    public int? Total
+    {
+        get
+        {
+            if (LastDay is null && Count is null)
+                return null;
+            var total = 0;
+            while (Has(total))
+                total++;
+            return total;
+        }
+    }
+
+    /// <summary>The local day on which a window starts.</summary>
+    public DateOnly DayOf(int occurrence) => DateOnly.FromDateTime(StartOf(occurrence));
 
     /// <summary>Creates the maintenances that are due by now; the series remembers how far it got.</summary>
     /// <param name="instant">Turns a local time into an instant.</param>

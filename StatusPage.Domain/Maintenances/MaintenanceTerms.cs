@@ -24,16 +24,34 @@ internal sealed record MaintenanceTerms
         DateTimeOffset until,
         IEnumerable<ComponentId> components,
         MaintenanceConduct conduct
-    ) =>
-        new MaintenanceTerms
+    )
+    {
+        var checks = new Checks();
+        var terms = new MaintenanceTerms
         {
-            Title = CheckedTitle(title),
-            Body = CheckedBody(body),
+            Title = checks.Try(() => CheckedTitle(title)),
+            Body = checks.Try(() => CheckedBody(body)),
             From = from,
             Until = until,
             Components = [.. components.Distinct()],
-            Conduct = conduct.Checked(),
-        }.WithinBounds();
+            Conduct = checks.Try(conduct.Checked),
+        };
+        checks.Try(() => MaintenanceConduct.CheckWindow(from, until));
+        checks.Enforce();
+        return terms;
+    }
+
+    public static void Check(string? title, string? body, DateTimeOffset? from, DateTimeOffset? until, MaintenanceConduct? conduct)
+    {
+        var checks = new Checks();
+        checks.Try(() => CheckedTitle(title));
+        checks.Try(() => CheckedBody(body));
+        if (conduct is not null)
+            checks.Try(conduct.Checked);
+        if (from is { } start && until is { } end)
+            checks.Try(() => MaintenanceConduct.CheckWindow(start, end));
+        checks.Enforce();
+    }
 
     public static MaintenanceTerms Of(Maintenance maintenance) =>
         new()
@@ -48,18 +66,22 @@ internal sealed record MaintenanceTerms
 
     public MaintenanceTerms With(MaintenanceRequest request)
     {
+        var checks = new Checks();
         var wanted = this with
         {
-            Title = request.Title is null ? Title : CheckedTitle(request.Title),
-            Body = request.Body is null ? Body : CheckedBody(request.Body),
+            Title = request.Title is null ? Title : checks.Try(() => CheckedTitle(request.Title)),
+            Body = request.Body is null ? Body : checks.Try(() => CheckedBody(request.Body)),
             From = request.From ?? From,
             Until = request.Until ?? Until,
             Components =
                 request.Components is null || request.Components.ToHashSet().SetEquals(Components) ? Components : [.. request.Components.Distinct()],
-            Conduct = request.Conduct?.Checked() ?? Conduct,
+            Conduct = request.Conduct is { } conduct ? checks.Try(conduct.Checked) : Conduct,
         };
         // Stored times may lie outside of the bounds; everything else can still be changed then.
-        return wanted.IsMoved(this) ? wanted.WithinBounds() : wanted;
+        if (wanted.IsMoved(this))
+            checks.Try(() => MaintenanceConduct.CheckWindow(wanted.From, wanted.Until));
+        checks.Enforce();
+        return wanted;
     }
 
     public bool IsMoved(MaintenanceTerms before) => From != before.From || Until != before.Until;
@@ -79,12 +101,6 @@ internal sealed record MaintenanceTerms
                 nameof(Maintenance.ScheduledFor)
             );
         }
-    }
-
-    private MaintenanceTerms WithinBounds()
-    {
-        MaintenanceConduct.CheckWindow(From, Until);
-        return this;
     }
 
     private static string CheckedTitle(string? title) => Text.Line(title, nameof(Title), "a title", Incident.MaxTitleLength);

@@ -56,11 +56,12 @@ public sealed class Metric
     /// <exception cref="RuleViolation">The scale would end where it begins, or a text is too long.</exception>
     public Metric Draw(double? min, double? max, bool hidden, string? tooltip, string? identifier, DateTimeOffset now)
     {
-        if (min >= max)
-            throw new RuleViolation("The scale must end above where it begins: y_axis_max above y_axis_min.", nameof(YAxisMax));
+        var checks = new Checks();
+        checks.Refuse(min >= max, "The scale must end above where it begins: y_axis_max above y_axis_min.", nameof(YAxisMax));
         (YAxisMin, YAxisMax, YAxisHidden) = (min, max, hidden);
-        TooltipDescription = Text.OptionalLine(tooltip, nameof(TooltipDescription), "the description", MaxTooltipLength);
-        Identifier = Text.OptionalLine(identifier, nameof(Identifier), "the identifier", MaxIdentifierLength);
+        TooltipDescription = checks.Try(() => Text.OptionalLine(tooltip, nameof(TooltipDescription), "the description", MaxTooltipLength));
+        Identifier = checks.Try(() => Text.OptionalLine(identifier, nameof(Identifier), "the identifier", MaxIdentifierLength));
+        checks.Enforce();
         UpdatedAt = now;
         return this;
     }
@@ -75,18 +76,19 @@ public sealed class Metric
 
     public Metric Describe(string? name, string? suffix, int decimalPlaces, bool isShown, string? address, string? query, DateTimeOffset now)
     {
-        Name = Text.Line(name, nameof(Name), "a name", MaxNameLength);
-        Suffix = Text.OptionalLine(suffix, nameof(Suffix), "the unit", MaxSuffixLength);
-        if (decimalPlaces is < 0 or > 4)
-            throw new RuleViolation("Choose between 0 and 4 places.", nameof(DecimalPlaces));
+        var checks = new Checks();
+        Name = checks.Try(() => Text.Line(name, nameof(Name), "a name", MaxNameLength));
+        Suffix = checks.Try(() => Text.OptionalLine(suffix, nameof(Suffix), "the unit", MaxSuffixLength));
+        checks.Refuse(decimalPlaces is < 0 or > 4, "Choose between 0 and 4 places.", nameof(DecimalPlaces));
         (DecimalPlaces, IsShown) = (decimalPlaces, isShown);
-        Address = PrometheusAddress.Of(address, nameof(Address));
-        Query = Text.OptionalLine(query, nameof(Query), "the query", MaxQueryLength);
-        if (Address is null != Query is null)
-            throw new RuleViolation(
-                "A Prometheus needs its address and a query. Leave both empty when values are pushed.",
-                Address is null ? nameof(Address) : nameof(Query)
-            );
+        Address = checks.Try(() => PrometheusAddress.Of(address, nameof(Address)));
+        Query = checks.Try(() => Text.OptionalLine(query, nameof(Query), "the query", MaxQueryLength));
+        checks.Refuse(
+            string.IsNullOrWhiteSpace(address) != string.IsNullOrWhiteSpace(query),
+            "A Prometheus needs its address and a query. Leave both empty when values are pushed.",
+            string.IsNullOrWhiteSpace(address) ? nameof(Address) : nameof(Query)
+        );
+        checks.Enforce();
         LastError = null;
         UpdatedAt = now;
         return this;

@@ -47,14 +47,17 @@ public sealed class Contact
         return contact;
     }
 
+    /// <exception cref="RuleViolation">It is missing or too long.</exception>
+    public static string CheckedName(string? name) => Text.Line(name, nameof(Name), "a name", MaxNameLength);
+
     public void Configure(string? name, string? address, string? secrets, int level, DateTimeOffset now)
     {
-        Name = Text.Line(name, nameof(Name), "a name", MaxNameLength);
-        if (level is < Reminded or > HighestLevel)
-            throw new RuleViolation("Choose when this contact is told.", nameof(Level));
-        if (Channel == NoticeChannel.Browser && string.IsNullOrEmpty(address))
-            throw new RuleViolation("Choose whose browsers are told.", nameof(Address));
-        Address = Channel == NoticeChannel.Email ? EmailAddress.Checked(address, nameof(Address)) : address;
+        var checks = new Checks();
+        Name = checks.Try(() => CheckedName(name));
+        checks.Refuse(level is < Reminded or > HighestLevel, "Choose when this contact is told.", nameof(Level));
+        checks.Refuse(Channel == NoticeChannel.Browser && string.IsNullOrEmpty(address), "Choose whose browsers are told.", nameof(Address));
+        Address = Channel == NoticeChannel.Email ? checks.Try(() => EmailAddress.Checked(address, nameof(Address))) : address;
+        checks.Enforce();
         Secrets = secrets;
         Level = level;
         UpdatedAt = now;

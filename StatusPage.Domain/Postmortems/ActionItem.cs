@@ -69,9 +69,11 @@ public sealed class ActionItem
     /// <exception cref="RuleViolation">The title is missing, or something is too long.</exception>
     public ActionItem Write(string? title, string? owner, DateOnly? dueOn, ActionItemPriority priority, string? finding, DateTimeOffset now)
     {
-        Title = Text.Line(title, nameof(Title), "what is to be done", MaxTitleLength);
-        Owner = Text.OptionalLine(owner, nameof(Owner), "the owner", MaxOwnerLength);
-        Finding = Text.OptionalLine(finding, nameof(Finding), "the finding", MaxFindingLength);
+        var checks = new Checks();
+        Title = checks.Try(() => Text.Line(title, nameof(Title), "what is to be done", MaxTitleLength));
+        Owner = checks.Try(() => Text.OptionalLine(owner, nameof(Owner), "the owner", MaxOwnerLength));
+        Finding = checks.Try(() => Text.OptionalLine(finding, nameof(Finding), "the finding", MaxFindingLength));
+        checks.Enforce();
         (DueOn, Priority, UpdatedAt) = (dueOn, priority, now);
         Version++;
         return this;

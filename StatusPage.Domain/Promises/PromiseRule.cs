@@ -15,12 +15,19 @@ public sealed record PromiseRule(TimeSpan Grace, TimeSpan First, TimeSpan Second
     /// <exception cref="RuleViolation">The times are out of bounds or in the wrong order.</exception>
     public PromiseRule Checked()
     {
-        if (Grace < TimeSpan.Zero || Grace > LongestGrace)
-            throw new RuleViolation($"Choose between 0 and {LongestGrace.TotalMinutes:N0} minutes.", nameof(Grace));
-        if (First <= TimeSpan.Zero || First > LongestEscalation)
-            throw new RuleViolation($"Choose between 1 and {LongestEscalation.TotalMinutes:N0} minutes.", nameof(First));
-        if (Second <= First || Second > LongestEscalation)
-            throw new RuleViolation("The second level is called later than the first, and within 24 hours. Enter a larger number.", nameof(Second));
+        var checks = new Checks();
+        checks.Refuse(Grace < TimeSpan.Zero || Grace > LongestGrace, $"Choose between 0 and {LongestGrace.TotalMinutes:N0} minutes.", nameof(Grace));
+        checks.Refuse(
+            First <= TimeSpan.Zero || First > LongestEscalation,
+            $"Choose between 1 and {LongestEscalation.TotalMinutes:N0} minutes.",
+            nameof(First)
+        );
+        checks.Refuse(
+            Second <= First || Second > LongestEscalation,
+            "The second level is called later than the first, and within 24 hours. Enter a larger number.",
+            nameof(Second)
+        );
+        checks.Enforce();
         return this;
     }
 }

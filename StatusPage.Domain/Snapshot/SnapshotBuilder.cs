@@ -137,7 +137,7 @@ public static class SnapshotBuilder
                 c.CreatedAt,
                 ChangedAt(c),
                 rows.Zone.DateOf(c.StartedAt),
-                UptimeHistory.Tell(c, rows.States, rows.Zone, asOf, rows.Page.PartialPercent)
+                c.Showcase ? UptimeHistory.Tell(c, rows.States, rows.Zone, asOf, rows.Page.PartialPercent) : UptimeHistory.Hidden(c, rows.Zone, asOf)
             )
             {
                 Showcase = c.Showcase,

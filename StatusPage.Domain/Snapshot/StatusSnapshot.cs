@@ -169,7 +169,7 @@ public sealed record ComponentView(
     UptimeHistory Uptime
 )
 {
-    /// <summary>Whether the page draws its days.</summary>
+    /// <summary>Whether its uptime is public. Where it is not, <see cref="Uptime"/> holds none.</summary>
     public bool Showcase { get; init; } = true;
 
     /// <summary>Whether the page lists it only while it is not operational.</summary>

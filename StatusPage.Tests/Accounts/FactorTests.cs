@@ -31,6 +31,42 @@ public sealed class FactorTests
     }
 
     [Fact]
+    public async Task An_owner_resets_a_colleagues_factors_who_is_told_and_signed_out()
+    {
+        await using var app = await AppHost.StartAsync(Desk.Owner);
+        using var owner = await app.SignInAsync();
+        using var ann = await app.JoinAsync(owner, "ann@acme.example", "comms");
+        Assert.Contains(
+            "It would stop 2 people",
+            (await owner.GetAsync("/admin/accounts")).QuerySelector("#stopped")!.TextContent,
+            StringComparison.Ordinal
+        );
+        await ann.SetUpAppAsync();
+        var page = await owner.GetAsync("/admin/accounts");
+        Assert.Equal(Desk.Email, page.QuerySelector("#stopped")!.TextContent.Split("factor:")[1].Trim());
+        page = await owner.SubmitAsync(page.Form("ResetFactors"), new { });
+        Assert.Contains("ann@acme.example signs in with the password alone now", page.QuerySelector(".done")!.TextContent, StringComparison.Ordinal);
+        await ann.GetAsync("/admin");
+        Assert.Equal("/admin/sign-in", ann.Location.AbsolutePath);
+        await ann.FillInAsync("/admin/sign-in", new { Email = "ann@acme.example", People.Password });
+        Assert.Equal("/admin", ann.Location.AbsolutePath);
+        Assert.Equal(
+            1,
+            await app.InStoreAsync(db =>
+                db.Notices.CountAsync(row =>
+                    row.Address == "ann@acme.example" && row.Subject.StartsWith($"All second factors were removed by {Desk.Email}")
+                )
+            )
+        );
+        Assert.Equal(
+            "ann@acme.example",
+            await app.InStoreAsync(db => db.Audit.Where(row => row.Action == "account.factors-reset").Select(row => row.Subject).SingleAsync())
+        );
+        // She has none any more, so nothing is offered.
+        Assert.Null((await owner.GetAsync("/admin/accounts")).QuerySelector("form[action*=ResetFactors]"));
+    }
+
+    [Fact]
     public async Task A_recovery_code_works_once()
     {
         await using var app = await AppHost.StartAsync(Desk.Owner);

@@ -314,7 +314,7 @@ public sealed class WebhookRefusalTests
             "it is given up",
             () => app.InStoreAsync(db => db.Deliveries.AsNoTracking().FirstOrDefaultAsync(row => row.State == DeliveryState.Failed))
         );
-        Assert.Equal("127.0.0.1 is not a public address, so nothing is sent there.", row.LastError);
+        Assert.StartsWith("127.0.0.1 is not a public address, so nothing is sent there.", row.LastError, StringComparison.Ordinal);
         Assert.Empty(inside.Received);
     }
 }

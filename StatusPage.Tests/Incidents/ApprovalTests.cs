@@ -117,7 +117,7 @@ public sealed class ApprovalTests : IAsyncLifetime
         await _roads.Owner.SubmitAsync(form, fields);
         Assert.Equal($"/admin/incidents/{incident.Id}", _roads.Owner.Location.AbsolutePath);
 
-        var link = (await _carl.GetAsync("/admin")).QuerySelectorAll("#waiting ~ ul a").Single().GetAttribute("href")!;
+        var link = (await _carl.GetAsync("/admin")).QuerySelectorAll("[data-kind=approval] a").Single().GetAttribute("href")!;
         Assert.Contains("carl@acme.example", await _roads.App.InStoreAsync(db => db.Notices.Select(row => row.Address).ToListAsync()));
         // The person who submitted it cannot be the second pair of eyes.
         Assert.Contains(Needed, (await _roads.Owner.FillInAsync(link, new { }, $"form[action*={act}]")).Body!.TextContent, StringComparison.Ordinal);
@@ -143,7 +143,7 @@ public sealed class ApprovalTests : IAsyncLifetime
             Assert.Equal(("We lost no data.", "We lost all your data."), (update.Body, Assert.Single(update.Revisions).Body));
         else
             Assert.Equal("Keine Daten verloren.", Assert.Single(update.Translations).Body);
-        Assert.Empty((await _carl.GetAsync("/admin")).QuerySelectorAll("#waiting"));
+        Assert.Empty((await _carl.GetAsync("/admin")).QuerySelectorAll("[data-kind=approval]"));
     }
 
     [Fact]

@@ -137,6 +137,64 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Its_mail_brings_the_event_of_the_public_calendar_and_a_cancellation_raises_it()
+    {
+        var work = await ScheduleAsync();
+        await _mail.WaitForCountAsync(2);
+        var page = await Owner.GetAsync($"/admin/maintenances/{work.Id}");
+        var told = EventOf(Assert.Single(_mail.To("api@example.com")));
+        var feed = Assert.Single(Ical.Net.Calendar.Load(await App.Http.GetStringAsync("/maintenance.ics"))!.Events);
+        var alone = Assert.Single(Ical.Net.Calendar.Load(await App.Http.GetStringAsync($"/incidents/{work.Id}.ics"))!.Events);
+        Assert.Equal((feed.Uid, feed.Sequence, feed.DtStart), (told.Uid, told.Sequence, told.DtStart));
+        Assert.Equal((feed.Uid, feed.Sequence), (alone.Uid, alone.Sequence));
+        // A second makes another sequence.
+        await App.InStoreAsync(db => db.Maintenances.ExecuteUpdateAsync(set => set.SetProperty(row => row.CreatedAt, work.CreatedAt.AddMinutes(-1))));
+        await Owner.SubmitAsync(page.Form("Cancel"), new { });
+        await _mail.WaitForCountAsync(4);
+        var cancelled = EventOf(_mail.To("api@example.com").Single(mail => mail.Message.Subject!.Contains("cancelled", StringComparison.Ordinal)));
+        Assert.Equal((told.Uid, "CANCELLED"), (cancelled.Uid, cancelled.Status));
+        Assert.True(cancelled.Sequence > told.Sequence);
+
+        static Ical.Net.CalendarComponents.CalendarEvent EventOf(ReceivedMail mail)
+        {
+            var part = Assert.Single(mail.Message.BodyParts.OfType<MimeKit.TextPart>(), part => part.ContentType.IsMimeType("text", "calendar"));
+            Assert.Equal("PUBLISH", part.ContentType.Parameters["method"]);
+            Assert.Contains("METHOD:PUBLISH", part.Text, StringComparison.Ordinal);
+            return Assert.Single(Ical.Net.Calendar.Load(part.Text)!.Events);
+        }
+    }
+
+    [Fact]
+    public async Task A_preview_says_who_would_read_what_and_saves_nothing()
+    {
+        var form = (IHtmlFormElement)(await Owner.GetAsync("/admin/maintenances/new")).QuerySelector("main form")!;
+        form.Action = "/admin/maintenances/new?handler=Preview";
+        var page = await Owner.SubmitAsync(form, Fields(more: [("Unit", "week")]));
+        var preview = page.QuerySelector("#preview")!.TextContent;
+        Assert.Contains("It goes on the page, and to 2 by email", preview, StringComparison.Ordinal);
+        Assert.Contains(", without an end", preview, StringComparison.Ordinal);
+        Assert.Contains("[Acme] Maintenance scheduled: Database upgrade", preview, StringComparison.Ordinal);
+        Assert.Equal("Database upgrade", ((IHtmlInputElement)page.QuerySelector("#Title")!).Value);
+        Assert.Empty(await App.InStoreAsync(db => db.Maintenances.ToListAsync()));
+        page = await Owner.SubmitAsync(form, Fields(hours: -1, more: [("Title", ""), ("VerifyFor", "x")]));
+        Assert.Equal(
+            ["#Title", "#ScheduledUntil", "#VerifyFor"],
+            page.QuerySelectorAll(".validation-summary-errors a").Select(link => link.GetAttribute("href"))
+        );
+    }
+
+    [Fact]
+    public async Task The_next_one_stands_on_top_and_a_series_once()
+    {
+        var now = ZoneClock.For("America/Los_Angeles", DateTimeOffset.UtcNow).ToLocal(DateTimeOffset.UtcNow);
+        await ScheduleAsync(Fields(now.AddDays(9), more: [("Title", "Later"), ("Silent", "true")]));
+        await ScheduleAsync(Fields(now.AddDays(2), more: [("Title", "Weekly"), ("Unit", "week"), ("Silent", "true")]));
+        var page = await Owner.GetAsync("/admin/maintenances");
+        Assert.Equal(["Weekly", "Later"], page.QuerySelectorAll("tbody a").Select(link => link.TextContent));
+        Assert.Contains(", without an end", page.QuerySelector("tbody tr")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_clocks_news_is_told_once_and_the_latest_alone()
     {
         await ScheduleAsync(Fields(more: [("Silent", "true")]));
@@ -282,7 +340,7 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
         Assert.Equal([MaintenanceEvent.Scheduled], await ToldAsync());
         var windows = await WindowsAsync();
         Assert.Equal(5, windows.Count);
-        Assert.Contains("every week", (await Owner.GetAsync("/admin/maintenances")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(", 5 times, until ", (await Owner.GetAsync("/admin/maintenances")).Body!.TextContent, StringComparison.Ordinal);
         Assert.Equal(1, (await App.Http.GetStringAsync("/")).Split("Comes again every week").Length - 1);
         Assert.Equal(5, (await ApiAsync("/api/v2/scheduled-maintenances/upcoming.json")).GetProperty("scheduled_maintenances").GetArrayLength());
 

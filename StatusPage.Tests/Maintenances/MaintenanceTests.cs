@@ -385,7 +385,6 @@ public sealed class MaintenanceSeriesTests
 
     [Theory]
     [InlineData(0, 10, null)]
-    [InlineData(1, null, null)]
     [InlineData(1, 0, null)]
     [InlineData(1, null, "2026-11-24")]
     public void What_cannot_come_again_is_refused(int interval, int? count, string? lastDay) =>
@@ -397,6 +396,37 @@ public sealed class MaintenanceSeriesTests
                 new(2026, 11, 25, 12, 0, 0),
                 lastDay is null ? null : DateOnly.Parse(lastDay, System.Globalization.CultureInfo.InvariantCulture),
                 count
+            )
+        );
+
+    [Fact]
+    public void Without_an_end_it_comes_for_ever_and_windows_are_made_ahead_as_of_any_other()
+    {
+        var series = Series(RepeatUnit.Day, 1, new(2026, 11, 25, 10, 0, 0), new(2026, 11, 25, 12, 0, 0), count: null);
+        Assert.Null(series.Total);
+        Assert.True(series.Has(5000));
+        Assert.InRange(series.MakeAhead(Clock.FromLocal, An.Instant).Count, 59, 62);
+    }
+
+    [Theory]
+    [InlineData(RepeatUnit.Week, 1, 12, null, "every Wednesday, 12 times, until Feb 10, 2027")]
+    [InlineData(RepeatUnit.Day, 3, null, "2026-12-01", "every 3 days, 3 times, until Dec 1")]
+    [InlineData(RepeatUnit.Month, 2, 1, null, "every 2 months on day 25, once, until Nov 25")]
+    [InlineData(RepeatUnit.Week, 2, null, null, "every 2 weeks on Wednesday, without an end")]
+    public void How_often_and_how_long_is_said_in_words(RepeatUnit unit, int interval, int? count, string? lastDay, string words) =>
+        Assert.Equal(
+            words,
+            StatusPage.Web.Maintenances.SeriesWords.Of(
+                Series(
+                    unit,
+                    interval,
+                    new(2026, 11, 25, 10, 0, 0),
+                    new(2026, 11, 25, 12, 0, 0),
+                    lastDay is null ? null : DateOnly.Parse(lastDay, System.Globalization.CultureInfo.InvariantCulture),
+                    count
+                ),
+                Clock,
+                StatusPage.Web.Languages.Words.English
             )
         );
 

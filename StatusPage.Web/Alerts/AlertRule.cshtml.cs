@@ -207,39 +207,51 @@ public sealed class AlertRulePage(ChangeWriter writer, AlertDesk desk) : AdminPa
 
     private void Fill(AlertRule rule)
     {
+        var checks = new Checks();
         var conditions = Conditions
             .Where(condition => !string.IsNullOrWhiteSpace(condition.Field) || !string.IsNullOrWhiteSpace(condition.Value))
-            .Select(condition => AlertCondition.Of(condition.Field, condition.Test, condition.Value))
+            .Select(condition => checks.Try(() => AlertCondition.Of(condition.Field, condition.Test, condition.Value)))
             .ToList();
-        var source = Choices.Sources.Of(SourceId, nameof(SourceId));
-        var template = Choices.Templates.Of(TemplateId, nameof(TemplateId));
-        var audience = Choices.Audiences.Of(AudienceId, nameof(AudienceId));
-        if (Severity is { Length: > 0 } severity && Severities.Parse(severity) is null)
-            throw new RuleViolation($"'{severity}' is no severity. Choose SEV1 to SEV4.", nameof(Severity));
-        var components = Components
-            // Where a page has no components, the framework takes every field of the form for one.
-            .Where(chosen => !string.IsNullOrEmpty(chosen.Value) && Request.Form.ContainsKey($"{nameof(Components)}[{chosen.Key}]"))
-            .OrderBy(chosen => Choices.Components.PlaceOf(chosen.Key))
-            .Select(chosen => new AlertComponent(
-                ComponentId.Of(Choices.Components.Of(chosen.Key, nameof(Components))!),
-                chosen.Value == UpdateForm.Proposed
-                    ? null
-                    : ComponentStatuses.Parse(chosen.Value)
-                        ?? throw new RuleViolation($"'{chosen.Value}' is not a state of a component.", nameof(Components))
-            ))
-            .ToList();
-        rule.Write(Name, IsOn, source is null ? null : AlertSourceId.Of(source), conditions, Now)
-            .Wait(TimeSpan.FromMinutes(HoldsFor), AtLeast, TimeSpan.FromMinutes(Within))
-            .Do(Action, TimeSpan.FromMinutes(Delay), TimeSpan.FromMinutes(Guard), TimeSpan.FromMinutes(JoinsWithin))
-            .Say(
-                components,
-                Severities.Parse(Severity),
-                template is null ? null : Domain.TemplateId.Of(template),
-                audience is null ? null : Domain.AudienceId.Of(audience),
-                PostsMonitoring
-            )
-            .Draw(ChartQuery);
+        var source = checks.Try(() => Choices.Sources.Of(SourceId, nameof(SourceId)));
+        var template = checks.Try(() => Choices.Templates.Of(TemplateId, nameof(TemplateId)));
+        var audience = checks.Try(() => Choices.Audiences.Of(AudienceId, nameof(AudienceId)));
+        checks.Refuse(
+            Severity is { Length: > 0 } && Severities.Parse(Severity) is null,
+            $"'{Severity}' is no severity. Choose SEV1 to SEV4.",
+            nameof(Severity)
+        );
+        var components = checks.Try(ChosenComponents);
+        checks.Try(() => rule.Write(Name, IsOn, source is null ? null : AlertSourceId.Of(source), conditions, Now));
+        checks.Try(() => rule.Wait(TimeSpan.FromMinutes(HoldsFor), AtLeast, TimeSpan.FromMinutes(Within)));
+        checks.Try(() => rule.Do(Action, TimeSpan.FromMinutes(Delay), TimeSpan.FromMinutes(Guard), TimeSpan.FromMinutes(JoinsWithin)));
+        checks.Try(() => rule.Draw(ChartQuery));
+        if (components is not null)
+            checks.Try(() =>
+                rule.Say(
+                    components,
+                    Severities.Parse(Severity),
+                    template is null ? null : Domain.TemplateId.Of(template),
+                    audience is null ? null : Domain.AudienceId.Of(audience),
+                    PostsMonitoring
+                )
+            );
+        checks.Enforce();
     }
+
+    private List<AlertComponent>? ChosenComponents() =>
+        [
+            .. Components
+                // Where a page has no components, the framework takes every field of the form for one.
+                .Where(chosen => !string.IsNullOrEmpty(chosen.Value) && Request.Form.ContainsKey($"{nameof(Components)}[{chosen.Key}]"))
+                .OrderBy(chosen => Choices.Components.PlaceOf(chosen.Key))
+                .Select(chosen => new AlertComponent(
+                    ComponentId.Of(Choices.Components.Of(chosen.Key, nameof(Components))!),
+                    chosen.Value == UpdateForm.Proposed
+                        ? null
+                        : ComponentStatuses.Parse(chosen.Value)
+                            ?? throw new RuleViolation($"'{chosen.Value}' is not a state of a component.", nameof(Components))
+                )),
+        ];
 
     private void Show(AlertRule rule)
     {

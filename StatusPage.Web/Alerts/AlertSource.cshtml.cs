@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Alerts;
+using StatusPage.Domain.Metrics;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Alerts.Sources;
 using StatusPage.Web.Data;
@@ -82,8 +83,12 @@ public sealed class AlertSourcePage(ChangeWriter writer, AlertSetup setup, Known
                 async () =>
                 {
                     TimeSpan? every = BeatsEvery is { } minutes ? TimeSpan.FromMinutes(minutes) : null;
-                    var mapping = AlertSetup.CheckedMapping(Mapping);
-                    var given = Text.OptionalLine(Secret, nameof(Secret), "the secret", 200);
+                    var checks = new Checks();
+                    checks.Try(() => AlertSource.CheckedName(Name));
+                    var mapping = checks.Try(() => AlertSetup.CheckedMapping(Mapping));
+                    var given = checks.Try(() => Text.OptionalLine(Secret, nameof(Secret), "the secret", 200));
+                    checks.Try(() => PrometheusAddress.Of(Prometheus, nameof(Prometheus)));
+                    checks.Enforce();
                     var isNew = Source is null;
                     if (Source is null)
                     {

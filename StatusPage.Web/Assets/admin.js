@@ -40,6 +40,25 @@
     input.after(take);
   });
 
+  // On a phone the rooms stand in one row that scrolls; the current one is in sight.
+  const rooms = document.querySelector("header nav");
+  const here = rooms?.querySelector("[aria-current]");
+  if (here) rooms.scrollLeft = here.offsetLeft - rooms.offsetLeft - (rooms.clientWidth - here.offsetWidth) / 2;
+
+  // What waits counts down, in the desk's language.
+  const waits = [...document.querySelectorAll("time[data-until]")].map(time => ({ time, at: Date.parse(time.dateTime) }));
+  const relative = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "always" });
+  const count = () => {
+    for (const { time, at } of waits) {
+      const left = Math.round((at - Date.now()) / 1000), size = Math.abs(left);
+      time.textContent = size < 120 ? relative.format(left, "second") : size < 7200 ? relative.format(Math.trunc(left / 60), "minute")
+        : size < 172800 ? relative.format(Math.trunc(left / 3600), "hour") : relative.format(Math.trunc(left / 86400), "day");
+      time.classList.toggle("bad", left < 0);
+    }
+    setTimeout(count, 1000);
+  };
+  if (waits.length) count();
+
   // A form that only asks shows what is chosen at once.
   document.addEventListener("change", event => event.target.closest("form[data-auto]")?.requestSubmit());
 
@@ -79,11 +98,21 @@
     });
   });
 
-  // After a refusal, the first field that needs another look has the cursor.
-  const fault = document.querySelector(".input-validation-error, .field-validation-error, .validation-summary-errors");
+  // What is wrong with a form: the cursor goes to the first field that is named, also to one whose id is not its name.
+  const wrong = document.querySelector(".validation-summary-errors");
+  const fieldOf = link => document.getElementById(link.hash.slice(1)) ?? document.getElementsByName(link.dataset.field)[0];
+  wrong?.addEventListener("click", event => {
+    const field = event.target.matches("a[data-field]") && fieldOf(event.target);
+    if (field) { event.preventDefault(); field.focus(); }
+  });
+  const first = wrong && ([...wrong.querySelectorAll("a[data-field]")].map(fieldOf).find(field => field) ?? wrong);
+  if (location.hash === "#preview") document.getElementById("preview")?.focus();
+  first?.closest("details")?.setAttribute("open", "");
+  first?.focus();
+
+  const fault = !wrong && document.querySelector(".input-validation-error, .field-validation-error");
   if (fault) {
     const near = fault.matches("span") ? fault.closest(".field, fieldset, form")?.querySelector("input:not([type=hidden]), select, textarea") : fault;
-    if (near === fault && fault.matches("div")) fault.tabIndex = -1;
     near?.focus();
   }
 

@@ -107,20 +107,23 @@ public sealed record ChannelForm(
     /// <summary>The secrets to store: what was typed now, else what was stored before.</summary>
     public Dictionary<string, string> CheckedSecrets(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string?> typed)
     {
-        var secrets = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var field in Secrets)
-        {
-            var key = $"Secrets[{field.Name}]";
-            var value =
-                Text.OptionalLine(typed.GetValueOrDefault(field.Name), key, "this", MaxSecret)
-                ?? before.GetValueOrDefault(field.Name)
-                ?? throw new RuleViolation($"Enter this: {field.Label}.", key);
-            // Never repeated in the message: it is a secret.
-            if (field.IsAddress && Url(value) is null)
-                throw new RuleViolation("This is no web address. Copy it whole, beginning with https://.", key);
-            secrets[field.Name] = value;
-        }
+        var checks = new Checks();
+        var secrets = Secrets.ToDictionary(field => field.Name, field => checks.Try(() => CheckedSecret(field, before, typed)), StringComparer.Ordinal);
+        checks.Enforce();
         return secrets;
+    }
+
+    private static string CheckedSecret(SecretField field, IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string?> typed)
+    {
+        var key = $"Secrets[{field.Name}]";
+        var value =
+            Text.OptionalLine(typed.GetValueOrDefault(field.Name), key, "this", MaxSecret)
+            ?? before.GetValueOrDefault(field.Name)
+            ?? throw new RuleViolation($"Enter this: {field.Label}.", key);
+        // Never repeated in the message: it is a secret.
+        return !field.IsAddress || Url(value) is not null
+            ? value
+            : throw new RuleViolation("This is no web address. Copy it whole, beginning with https://.", key);
     }
 
     private static Uri? Url(string value) =>

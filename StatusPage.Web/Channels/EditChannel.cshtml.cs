@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using StatusPage.Domain;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Web.Accounts;
@@ -41,8 +42,11 @@ public sealed class EditChannelPage(ChangeWriter writer, ChannelSecrets secrets,
 
     protected override async Task<string> SaveAsync()
     {
-        var (handle, baseAddress) = (Form.CheckedHandle(Handle), Form.CheckedAddress(BaseAddress));
-        var encrypted = Encrypted(Form, isOtherServer: Account?.BaseAddress is { } before && baseAddress != before);
+        var checks = new Checks();
+        checks.Try(() => ChannelAccount.CheckedName(Name));
+        var (handle, baseAddress) = (checks.Try(() => Form.CheckedHandle(Handle)), checks.Try(() => Form.CheckedAddress(BaseAddress)));
+        var encrypted = checks.Try(() => Encrypted(Form, isOtherServer: Account?.BaseAddress is { } before && baseAddress != before));
+        checks.Enforce();
         var isNew = Account is null;
         if (Account is null)
             Db.ChannelAccounts.Add(Account = ChannelAccount.Add(StatusPage.Id, Form.Channel, Name, baseAddress, handle, encrypted, Now));

@@ -45,6 +45,9 @@ public sealed class OutboundGuard(Settings settings)
         }.Select(IPNetwork.Parse),
     ];
 
+    /// <summary>What to do where the address is meant: a refusal names the setting that allows it.</summary>
+    private const string Otherwise = "If it is meant, whoever runs the program allows it in the setting Outbound:Allow, such as 10.0.0.0/8.";
+
     /// <summary>RFC 4291, section 2.4: all globally routed addresses begin with these three bits.</summary>
     private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
     private static readonly IPNetwork SixToFour = IPNetwork.Parse("2002::/16");
@@ -77,7 +80,7 @@ public sealed class OutboundGuard(Settings settings)
         var host = address.IdnHost.Trim('[', ']').TrimEnd('.');
         var literal = Literal(host);
         if (literal is not null && !IsAllowed(literal) && !IsPublic(literal))
-            return $"{host} is not a public address. Enter one that can be reached from the internet.";
+            return $"{host} is not a public address. Enter one that can be reached from the internet. {Otherwise}";
         if (address.Scheme == Uri.UriSchemeHttp && (literal is null ? settings.OutboundAllowed.Count == 0 : !IsAllowed(literal)))
             return "Enter an address that begins with https://.";
         return null;
@@ -116,7 +119,9 @@ public sealed class OutboundGuard(Settings settings)
         if (open.Count == 0)
         {
             throw new RefusedAddressException(
-                Array.Exists(addresses, IsPublic) ? $"{host} is sent to by https only." : $"{host} is not a public address, so nothing is sent there."
+                Array.Exists(addresses, IsPublic)
+                    ? $"{host} is sent to by https only."
+                    : $"{host} is not a public address, so nothing is sent there. {Otherwise}"
             );
         }
         SocketException? failure = null;

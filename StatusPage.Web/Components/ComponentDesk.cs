@@ -14,6 +14,18 @@ public sealed class ComponentDesk(ChangeWriter writer)
             ? writer.Db.Components.FirstOrDefaultAsync(row => row.PageId == page && row.Id == ComponentId.Of(id!), cancel)
             : Task.FromResult<Component?>(null);
 
+    /// <summary>The name of another component of the group that reads the same; null: there is none.</summary>
+    /// <param name="groupId">Empty: among those that stand alone.</param>
+    public async Task<string?> TwinAsync(PageId page, string? name, string? groupId, ComponentId? but, CancellationToken cancel)
+    {
+        ComponentGroupId? group = PublicId.LooksLikeOne(groupId) ? ComponentGroupId.Of(groupId!) : null;
+        var rows = await writer
+            .Db.Components.Where(row => row.PageId == page && row.ArchivedAt == null && row.GroupId == group)
+            .Select(row => new { row.Id, row.Name })
+            .ToListAsync(cancel);
+        return rows.Find(row => row.Id != but && Component.ReadsAs(row.Name, name))?.Name;
+    }
+
     public async Task<Component> CreateAsync(
         PageId page,
         string? name,

@@ -7,7 +7,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Components;
 
-public sealed class ComponentsPage(ChangeWriter writer, ComponentDesk components) : AdminPage(writer)
+public sealed class ComponentsPage(ChangeWriter writer, ComponentDesk components, ComponentOrder order) : AdminPage(writer)
 {
     private const string Here = "/admin/components";
 
@@ -17,7 +17,8 @@ public sealed class ComponentsPage(ChangeWriter writer, ComponentDesk components
     [BindProperty]
     public string? Description { get; set; }
 
-    [BindProperty]
+    /// <summary>Of whoever adds several to one group, chosen again on the next page.</summary>
+    [BindProperty(SupportsGet = true)]
     public string? GroupId { get; set; }
 
     [BindProperty]
@@ -26,6 +27,13 @@ public sealed class ComponentsPage(ChangeWriter writer, ComponentDesk components
     /// <summary>Components, one a line.</summary>
     [BindProperty]
     public string? List { get; set; }
+
+    /// <summary>Yes, it is a second one of that name.</summary>
+    [BindProperty]
+    public bool Second { get; set; }
+
+    /// <summary>The name that is there already, and is asked about once.</summary>
+    public string? Twin { get; private set; }
 
     public ComponentStates States { get; private set; } = ComponentStates.Of();
     public IReadOnlyList<Component> Components { get; private set; } = [];
@@ -51,9 +59,13 @@ public sealed class ComponentsPage(ChangeWriter writer, ComponentDesk components
             MayPublish,
             async () =>
             {
+                Twin = Second ? null : await components.TwinAsync(StatusPage.Id, Name, GroupId, null, Cancel);
+                if (Twin is not null)
+                    throw new RuleViolation(Say["There is a component '{0}' here already. Really a second one of that name?", Twin], nameof(Name));
                 var component = await components.CreateAsync(StatusPage.Id, Name, Description, GroupId, ComponentStatus.Operational, Actor, Token, Cancel);
-                Done = $"'{component.Name}' is on the page.";
-                return Here;
+                Done = Say["'{0}' is on the page.", component.Name];
+                Focus = nameof(Name);
+                return component.GroupId is { } group ? $"{Here}?GroupId={group}" : Here;
             },
             LoadAsync
         );
@@ -64,9 +76,10 @@ public sealed class ComponentsPage(ChangeWriter writer, ComponentDesk components
             async () =>
             {
                 var name = Text.Line(GroupName, nameof(GroupName), "a name for the group", Component.MaxNameLength);
-                await components.CreateGroupAsync(StatusPage.Id, name, null, Actor, Token, Cancel);
-                Done = $"Group '{name}' is made. It shows on the page when it has a component.";
-                return Here;
+                var group = await components.CreateGroupAsync(StatusPage.Id, name, null, Actor, Token, Cancel);
+                Done = Say["Group '{0}' is made. It shows on the page when it has a component.", name];
+                Focus = nameof(Name);
+                return $"{Here}?GroupId={group.Id}";
             },
             LoadAsync
         );
@@ -86,69 +99,35 @@ public sealed class ComponentsPage(ChangeWriter writer, ComponentDesk components
             LoadAsync
         );
 
-    public Task<IActionResult> OnPostMoveAsync(string id, int by) =>
-        AttemptAsync(
-            MayPublish,
-            async () =>
-            {
-                var all = await Db
-                    .Components.Where(row => row.PageId == StatusPage.Id && row.ArchivedAt == null)
-                    .OrderBy(row => row.Position)
-                    .ThenBy(row => row.Name)
-                    .ToListAsync(Cancel);
-                var moved = all.FirstOrDefault(row => row.Id.Value == id);
-                if (moved is null)
-                    return Here;
-                var among = all.Where(row => row.GroupId == moved.GroupId).ToList();
-                Swap(among, among.IndexOf(moved), by, (row, position) => row.Position = position);
-                await Writer.PublishAsync(StatusPage.Id, new(Actor, "component.moved", moved.Name), Cancel);
-                return Here;
-            },
-            LoadAsync
-        );
+    /// <param name="by">Up or down by so many places.</param>
+    public Task<IActionResult> OnPostMoveAsync(string id, int by) => ActAsync(() => order.MoveAsync(StatusPage.Id, id, by, Actor, Cancel));
 
-    public Task<IActionResult> OnPostMoveGroupAsync(string id, int by) =>
-        AttemptAsync(
-            MayPublish,
-            async () =>
-            {
-                var groups = await Db
-                    .ComponentGroups.Where(row => row.PageId == StatusPage.Id)
-                    .OrderBy(row => row.Position)
-                    .ThenBy(row => row.Name)
-                    .ToListAsync(Cancel);
-                var moved = groups.FindIndex(row => row.Id.Value == id);
-                if (moved < 0)
-                    return Here;
-                var name = groups[moved].Name;
-                Swap(groups, moved, by, (row, position) => row.Position = position);
-                await Writer.PublishAsync(StatusPage.Id, new(Actor, "group.moved", name), Cancel);
-                return Here;
-            },
-            LoadAsync
-        );
+    /// <param name="group">Empty: it stands alone.</param>
+    /// <param name="at">Its place there, from 0.</param>
+    public Task<IActionResult> OnPostPlaceAsync(string id, string? group, int at) =>
+        ActAsync(() => order.PlaceAsync(StatusPage.Id, id, group, at, Actor, Cancel));
+
+    public Task<IActionResult> OnPostMoveGroupAsync(string id, int by) => ActAsync(() => order.MoveGroupAsync(StatusPage.Id, id, by, Actor, Cancel));
+
+    public Task<IActionResult> OnPostPlaceGroupAsync(string id, int at) => ActAsync(() => order.PlaceGroupAsync(StatusPage.Id, id, at, Actor, Cancel));
 
     public Task<IActionResult> OnPostRestoreAsync(string id) =>
+        ActAsync(async () =>
+        {
+            if (await components.FindAsync(StatusPage.Id, id, Cancel) is { } component)
+                await components.ArchiveAsync(component, archived: false, Actor, null, Cancel);
+        });
+
+    private Task<IActionResult> ActAsync(Func<Task> act) =>
         AttemptAsync(
             MayPublish,
             async () =>
             {
-                if (await components.FindAsync(StatusPage.Id, id, Cancel) is { } component)
-                    await components.ArchiveAsync(component, archived: false, Actor, null, Cancel);
+                await act();
                 return Here;
             },
             LoadAsync
         );
-
-    /// <summary>Swaps two neighbours and numbers all rows from 1, which also resolves equal positions.</summary>
-    private static void Swap<T>(List<T> rows, int index, int by, Action<T, int> place)
-    {
-        var other = index + Math.Sign(by);
-        if (other >= 0 && other < rows.Count)
-            (rows[index], rows[other]) = (rows[other], rows[index]);
-        for (var i = 0; i < rows.Count; i++)
-            place(rows[i], i + 1);
-    }
 
     private async Task LoadAsync()
     {

@@ -2,5 +2,5 @@ namespace StatusPage.Web.Components;
 
 public static class ComponentsRoom
 {
-    public static void AddComponents(this IServiceCollection services) => services.AddScoped<ComponentDesk>();
+    public static void AddComponents(this IServiceCollection services) => services.AddScoped<ComponentDesk>().AddScoped<ComponentOrder>();
 }

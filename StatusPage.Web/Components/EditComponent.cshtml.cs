@@ -41,6 +41,13 @@ public sealed class EditComponentPage(ChangeWriter writer, ComponentDesk compone
     [BindProperty]
     public bool OnlyShowIfDegraded { get; set; }
 
+    /// <summary>Yes, it may be called like another one of its group.</summary>
+    [BindProperty]
+    public bool Second { get; set; }
+
+    /// <summary>The name that another one has already, and is asked about once.</summary>
+    public string? Twin { get; private set; }
+
     public Component Component { get; private set; } = null!;
     public IReadOnlyList<ComponentGroup> Groups { get; private set; } = [];
 
@@ -62,21 +69,30 @@ public sealed class EditComponentPage(ChangeWriter writer, ComponentDesk compone
                 MayPublish,
                 async () =>
                 {
-                    var status = ComponentStatuses.Parse(Status) ?? throw new RuleViolation("Choose a state.", nameof(Status));
+                    var checks = new Checks();
+                    var status = checks.Try(() => ComponentStatuses.Parse(Status) ?? throw new RuleViolation("Choose a state.", nameof(Status)));
+                    var started = checks.Try(StartedAt);
+                    checks.Try(() => Component.CheckedName(Name));
+                    checks.Try(() => Component.CheckedDescription(Description));
+                    checks.Enforce();
+                    var renamed = !Component.ReadsAs(Name, Component.Name) || (GroupId ?? "") != (Component.GroupId?.Value ?? "");
+                    Twin = Second || !renamed ? null : await components.TwinAsync(StatusPage.Id, Name, GroupId, Component.Id, Cancel);
+                    if (Twin is not null)
+                        throw new RuleViolation(Say["There is a component '{0}' here already. Really a second one of that name?", Twin], nameof(Name));
                     await components.DescribeAsync(
                         Component,
                         Name,
                         Description,
                         GroupId,
                         Status == ShownStatus ? null : status,
-                        StartedAt(),
+                        started,
                         Actor,
                         Token,
                         Cancel,
                         Showcase,
                         OnlyShowIfDegraded
                     );
-                    Done = $"'{Component.Name}' is saved.";
+                    Done = Say["'{0}' is saved.", Component.Name];
                     return "/admin/components";
                 },
                 LoadAsync
@@ -90,7 +106,7 @@ public sealed class EditComponentPage(ChangeWriter writer, ComponentDesk compone
                 async () =>
                 {
                     await components.ArchiveAsync(Component, archived: true, Actor, null, Cancel);
-                    Done = $"'{Component.Name}' is archived.";
+                    Done = Say["'{0}' is archived.", Component.Name];
                     return "/admin/components";
                 },
                 LoadAsync

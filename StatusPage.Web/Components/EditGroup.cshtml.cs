@@ -47,7 +47,7 @@ public sealed class EditGroupPage(ChangeWriter writer, ComponentDesk components)
                 async () =>
                 {
                     await components.RemoveGroupAsync(Group, Actor, Cancel);
-                    Done = $"Group '{Group.Name}' is removed.";
+                    Done = Say["Group '{0}' is removed.", Group.Name];
                     return "/admin/components";
                 },
                 LoadAsync

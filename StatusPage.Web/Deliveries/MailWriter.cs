@@ -10,9 +10,11 @@ using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Languages;
 using StatusPage.Domain.Notices;
 using StatusPage.Domain.Pages;
+using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Languages;
 using StatusPage.Web.Maintenances;
+using StatusPage.Web.Public.Feeds;
 using StatusPage.Web.Readers;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Subscriptions;
@@ -146,29 +148,8 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, M
         IReadOnlyList<string> components
     )
     {
-        var say = Words.Of(spoken.Language);
-        var clock = ZoneClock.For(page.TimeZone, time.GetUtcNow(), say);
-        var maintenance = told.Maintenance;
-        var subject = $"[{page.Name}] {say[$"Maintenance {told.Label.ToLowerInvariant()}"]}: {maintenance.Title}";
-        // The program's own sentence before the writer's words.
-        var body = string.Join("\n\n", told.Body.Split("\n\n").Select(paragraph => say[paragraph]));
-        var values = new Dictionary<string, object?>
-        {
-            ["subject"] = subject,
-            ["title"] = maintenance.Title,
-            ["phase"] = say[told.Label],
-            ["posted_at"] = clock.Time(told.At),
-            ["body_html"] = Markdown.Away(Markdown.ToHtml(body), addresses.Of(page.Location).Root),
-            ["body_text"] = Markdown.ToText(body),
-            ["preview"] = clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil),
-            ["window"] = clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil),
-            ["components"] = components.Count == 0 ? null : $"{say["Affects"]} {string.Join(", ", components)}",
-            ["tone"] = ToneOf(page, told.Tone),
-            ["tone_dark"] = DarkToneOf(page, told.Tone),
-            ["incident_url"] = addresses.Of(page.Location).In(spoken).Of($"/incidents/{maintenance.Id}"),
-            ["manage_url"] = Link(page, spoken, SignedLinkPurpose.Manage),
-            ["unsubscribe_url"] = Link(page, spoken, SignedLinkPurpose.Unsubscribe),
-        };
+        var (subject, values) = Fill(page, told, spoken, components);
+        var now = time.GetUtcNow();
         return RenderAsync(
             page,
             spoken,
@@ -178,7 +159,61 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, M
             values,
             announcement.Id.Value,
             announcement.CreatedAt,
-            maintenance.Id.Value
+            told.Maintenance.Id.Value,
+            CalendarFeed.Of(
+                MaintenanceView.Of(told.Maintenance, told.Series, now),
+                page.Name,
+                page.TimeZone,
+                components,
+                addresses.Of(page.Location).In(spoken),
+                Words.Of(spoken.Language)
+            )
+        );
+    }
+
+    /// <summary>The mail that a maintenance would be announced by, for whoever plans it. Its personal links lead nowhere.</summary>
+    public async Task<(string Subject, string Text)> PreviewAsync(Page page, MaintenanceTold told, IReadOnlyList<string> components)
+    {
+        var spoken = OfThePage(page);
+        var (subject, values) = Fill(page, told, spoken, components);
+        foreach (var link in new[] { "incident_url", "manage_url", "unsubscribe_url" })
+            values[link] = addresses.Of(page.Location).Of("/");
+        AddFrame(page, spoken, values);
+        return (subject, await ThemeMails.RenderAsync(themes.Of(page.Theme).Mails.UpdateText, ContextOf(values, spoken), NullEncoder.Default));
+    }
+
+    private (string Subject, Dictionary<string, object?> Values) Fill(
+        Page page,
+        MaintenanceTold told,
+        SpokenLanguage spoken,
+        IReadOnlyList<string> components
+    )
+    {
+        var say = Words.Of(spoken.Language);
+        var clock = ZoneClock.For(page.TimeZone, time.GetUtcNow(), say);
+        var maintenance = told.Maintenance;
+        var subject = $"[{page.Name}] {say[$"Maintenance {told.Label.ToLowerInvariant()}"]}: {maintenance.Title}";
+        // The program's own sentence before the writer's words.
+        var body = string.Join("\n\n", told.Body.Split("\n\n").Select(paragraph => say[paragraph]));
+        return (
+            subject,
+            new()
+            {
+                ["subject"] = subject,
+                ["title"] = maintenance.Title,
+                ["phase"] = say[told.Label],
+                ["posted_at"] = clock.Time(told.At),
+                ["body_html"] = Markdown.Away(Markdown.ToHtml(body), addresses.Of(page.Location).Root),
+                ["body_text"] = Markdown.ToText(body),
+                ["preview"] = clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil),
+                ["window"] = clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil),
+                ["components"] = components.Count == 0 ? null : $"{say["Affects"]} {string.Join(", ", components)}",
+                ["tone"] = ToneOf(page, told.Tone),
+                ["tone_dark"] = DarkToneOf(page, told.Tone),
+                ["incident_url"] = addresses.Of(page.Location).In(spoken).Of($"/incidents/{maintenance.Id}"),
+                ["manage_url"] = Link(page, spoken, SignedLinkPurpose.Manage),
+                ["unsubscribe_url"] = Link(page, spoken, SignedLinkPurpose.Unsubscribe),
+            }
         );
     }
 
@@ -327,7 +362,8 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, M
         Dictionary<string, object?> values,
         string key,
         DateTimeOffset date,
-        string? thread
+        string? thread,
+        byte[]? calendar = null
     )
     {
         AddFrame(page, spoken, values);
@@ -337,7 +373,8 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, M
             await ThemeMails.RenderAsync(text, ContextOf(values, spoken), NullEncoder.Default),
             await ThemeMails.RenderAsync(html, ContextOf(values, spoken), Html),
             Marks,
-            SignedLink.TokenLength
+            SignedLink.TokenLength,
+            calendar
         );
         return new(
             (await routes.FindAsync(CancellationToken.None)).Of(page),

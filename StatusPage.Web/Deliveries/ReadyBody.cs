@@ -15,7 +15,7 @@ internal sealed class ReadyBody : MimeEntity
 
     /// <param name="body">Its bytes are copied, because they will be changed.</param>
     public ReadyBody(EncodedBody body)
-        : base("multipart", "alternative")
+        : base("multipart", body.Subtype)
     {
         ContentType.Boundary = body.Boundary;
         _bytes = [.. body.Bytes];
@@ -45,16 +45,19 @@ internal sealed class ReadyBody : MimeEntity
     }
 }
 
-/// <summary>Text and HTML in quoted-printable (RFC 2045, section 6.7), with the places of the slots.</summary>
-public sealed record EncodedBody(byte[] Bytes, string Boundary, IReadOnlyList<(int Offset, int Slot)> Places)
+/// <summary>Text and HTML in quoted-printable (RFC 2045, section 6.7), with the places of the slots; an event of a calendar may be attached.</summary>
+public sealed record EncodedBody(byte[] Bytes, string Subtype, string Boundary, IReadOnlyList<(int Offset, int Slot)> Places)
 {
     /// <param name="marks">The placeholders in the texts; the index is the slot.</param>
     /// <param name="length">Characters of every token.</param>
-    public static EncodedBody Of(string text, string html, IReadOnlyList<string> marks, int length)
+    /// <param name="calendar">What iCalendar publishes (RFC 5546, section 1.4: the method stands in the part's type, too); null: nothing.</param>
+    public static EncodedBody Of(string text, string html, IReadOnlyList<string> marks, int length, byte[]? calendar = null)
     {
-        var boundary = $"=_{Guid.NewGuid():N}";
+        var (boundary, outer) = (NewBoundary(), NewBoundary());
         using var bytes = new MemoryStream();
         var places = new List<(int, int)>();
+        if (calendar is not null)
+            Ascii($"--{outer}\r\nContent-Type: multipart/alternative; boundary=\"{boundary}\"\r\n\r\n");
         foreach (var (subtype, content) in new[] { ("plain", text), ("html", html) })
         {
             Ascii($"--{boundary}\r\nContent-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n");
@@ -62,7 +65,15 @@ public sealed record EncodedBody(byte[] Bytes, string Boundary, IReadOnlyList<(i
             Ascii("\r\n");
         }
         Ascii($"--{boundary}--\r\n");
-        return new(bytes.ToArray(), boundary, places);
+        if (calendar is not null)
+            Ascii(
+                $"--{outer}\r\nContent-Type: text/calendar; charset=utf-8; method=PUBLISH; name=maintenance.ics\r\n"
+                    + "Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=maintenance.ics\r\n\r\n"
+                    + $"{Convert.ToBase64String(calendar, Base64FormattingOptions.InsertLineBreaks)}\r\n--{outer}--\r\n"
+            );
+        return calendar is null ? new(bytes.ToArray(), "alternative", boundary, places) : new(bytes.ToArray(), "mixed", outer, places);
+
+        static string NewBoundary() => $"=_{Guid.NewGuid():N}";
 
         void Ascii(string line) => bytes.Write(Encoding.ASCII.GetBytes(line));
 

@@ -141,7 +141,10 @@ public sealed class EditDestinationPage(
     {
         var stored = Destination is null ? null : secrets.Read(Destination.Secrets);
         IReadOnlyDictionary<string, string> before = stored ?? new Dictionary<string, string>();
-        var asked = Checked(IsOtherServer() ? new Dictionary<string, string>() : before);
+        var checks = new Checks();
+        checks.Try(() => Destination.CheckedName(Name));
+        var asked = checks.Try(() => CheckedSettings.Of(Kind, BaseUrl, Fields, IsOtherServer() ? new Dictionary<string, string>() : before));
+        checks.Enforce();
         var (settings, made) = DestinationSecrets.Complete(Kind, asked, before, Now);
         var isNew = Destination is null;
         var place = Destination?.Place;
@@ -161,18 +164,6 @@ public sealed class EditDestinationPage(
             : place == Destination.Place ? Say["'{0}' is saved.", Destination.Name]
             : Say["'{0}' is saved. What was made before stays where it is; sent again, it is made in the new place.", Destination.Name];
         return goal;
-    }
-
-    private CheckedSettings Checked(IReadOnlyDictionary<string, string> before)
-    {
-        try
-        {
-            return CheckedSettings.Of(Kind, BaseUrl, Fields, before);
-        }
-        catch (RuleViolation violation) when (DestinationField.Of(Kind).Any(field => field.Name == violation.Field))
-        {
-            throw new RuleViolation(violation.Sentence, $"Fields[{violation.Field}]");
-        }
     }
 
     /// <summary>Secrets that were entered for one server are not sent to another.</summary>

@@ -7,12 +7,14 @@ using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
+using StatusPage.Web.Incidents;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Maintenances;
 
 /// <summary>Schedules a maintenance ("new"), or changes, updates and cancels one.</summary>
-public sealed class EditMaintenancePage(ChangeWriter writer, MaintenanceDesk maintenances) : AdminPage(writer)
+public sealed class EditMaintenancePage(ChangeWriter writer, MaintenanceDesk maintenances, MailWriter mails) : AdminPage(writer)
 {
     private const string New = "new";
     private const string List = "/admin/maintenances";
@@ -106,6 +108,9 @@ public sealed class EditMaintenancePage(ChangeWriter writer, MaintenanceDesk mai
     [BindProperty]
     public string? News { get; set; }
 
+    /// <summary>What would be told, and whom; null until somebody asks for it.</summary>
+    public MaintenancePreview? Preview { get; private set; }
+
     public Maintenance? Maintenance { get; private set; }
     public MaintenanceSeries? Series { get; private set; }
 
@@ -132,54 +137,33 @@ public sealed class EditMaintenancePage(ChangeWriter writer, MaintenanceDesk mai
                 MayPublish,
                 async () =>
                 {
-                    var components = Components.Where(component => ComponentIds.Contains(component.Id.Value)).Select(component => component.Id).ToList();
                     if (Maintenance is { } existing)
-                        Done = await ChangeAsync(existing, components) ? $"'{existing.Title}' is changed." : "Nothing was changed.";
-                    else if (Backfilled)
-                        Done = await RecordAsync(new(Title, Body, components, MaintenanceConduct.Silent));
-                    else if (Unit is null or NoRepeat)
-                    {
-                        var scheduled = await maintenances.ScheduleAsync(
-                            StatusPage.Id,
-                            new(Title, Body, components, Conduct()),
-                            From.Read(),
-                            Until.Read(),
-                            !Silent,
-                            Actor,
-                            Token,
-                            Cancel
-                        );
-                        Done = $"'{scheduled.Title}' is on the page.";
-                    }
+                        Done = await ChangeAsync(existing) ? Say["'{0}' is changed.", existing.Title] : Say["Nothing was changed."];
                     else
-                    {
-                        var series = MaintenanceSeries.Plan(
-                            StatusPage.Id,
-                            Enum.TryParse<RepeatUnit>(Unit, ignoreCase: true, out var unit)
-                                ? unit
-                                : throw new RuleViolation("Choose how often it comes again.", nameof(Unit)),
-                            Number(Interval, nameof(Interval)) ?? 1,
-                            From.Wall,
-                            Until.Wall,
-                            Day(LastDay),
-                            Number(Count, nameof(Count)),
-                            Now
-                        );
-                        var first = await maintenances.ScheduleAsync(
-                            series,
-                            new(Title, Body, components, Conduct()),
-                            Clock,
-                            !Silent,
-                            Actor,
-                            Token,
-                            Cancel
-                        );
-                        Done = $"'{first.Title}' is on the page, and comes again {series.Words}.";
-                    }
+                        Done = await ScheduleAsync(Read());
                     return List;
                 },
                 LoadAsync
             );
+
+    /// <summary>Shows what subscribers would read, and how many they are. Nothing is saved.</summary>
+    public async Task<IActionResult> OnPostPreviewAsync()
+    {
+        if (!MayPublish)
+            return Forbid();
+        if (!await LoadAsync() || Maintenance is not null)
+            return NotFound();
+        try
+        {
+            Preview = await PreviewAsync(Read());
+        }
+        catch (RuleViolation violation)
+        {
+            this.Refuse(violation);
+            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        }
+        return Page();
+    }
 
     public async Task<IActionResult> OnPostNewsAsync() =>
         !await LoadAsync() || Maintenance is null
@@ -206,7 +190,7 @@ public sealed class EditMaintenancePage(ChangeWriter writer, MaintenanceDesk mai
                         is null
                     )
                         throw new RuleViolation("There is nothing new in this. Write what there is to tell, or choose where it stands now.", nameof(News));
-                    Done = "Posted.";
+                    Done = Say["Posted."];
                     return $"{List}/{Maintenance.Id}";
                 },
                 AgainAsync
@@ -222,25 +206,108 @@ public sealed class EditMaintenancePage(ChangeWriter writer, MaintenanceDesk mai
                     RefuseStale(Maintenance);
                     await maintenances.CancelAsync(Maintenance, Following, !Silent, Actor, Token, Cancel);
                     Done =
-                        Maintenance.IsBackfilled ? $"'{Maintenance.Title}' is off the page."
-                        : Following ? $"'{Maintenance.Title}' and those that follow are cancelled."
-                        : $"'{Maintenance.Title}' is cancelled.";
+                        Maintenance.IsBackfilled ? Say["'{0}' is off the page.", Maintenance.Title]
+                        : Following ? Say["'{0}' and those that follow are cancelled.", Maintenance.Title]
+                        : Say["'{0}' is cancelled.", Maintenance.Title];
                     return List;
                 },
                 AgainAsync
             );
 
+    private List<ComponentId> Chosen => [.. Components.Where(component => ComponentIds.Contains(component.Id.Value)).Select(component => component.Id)];
+
+    /// <summary>Reads the form; a refusal names everything that is wrong with it.</summary>
+    private Plan Read()
+    {
+        var checks = new Checks();
+        var from = checks.Try(() => (DateTimeOffset?)From.Read());
+        var until = checks.Try(() => (DateTimeOffset?)Until.Read());
+        var conduct = checks.Try(Conduct);
+        checks.Try(() => Maintenance.Check(Title, Body, from, until, conduct));
+        checks.Refuse(Backfilled && Repeats, "What has taken place already does not come again. Add each window by itself.", nameof(Unit));
+        var series = Repeats && from < until ? checks.Try(Planned) : null;
+        checks.Enforce();
+        return new(new(Title, Body, Chosen, Backfilled ? MaintenanceConduct.Silent : conduct!), from!.Value, until!.Value, series);
+    }
+
+    private bool Repeats => Unit is not (null or NoRepeat);
+
+    private MaintenanceSeries Planned()
+    {
+        var checks = new Checks();
+        var (interval, count, last) = (
+            checks.Try(() => Number(Interval, nameof(Interval)) ?? 1),
+            checks.Try(() => Number(Count, nameof(Count))),
+            checks.Try(() => Day(LastDay))
+        );
+        var unit = checks.Try(() =>
+            Enum.TryParse<RepeatUnit>(Unit, ignoreCase: true, out var known)
+                ? known
+                : throw new RuleViolation("Choose how often it comes again.", nameof(Unit))
+        );
+        checks.Enforce();
+        return MaintenanceSeries.Plan(StatusPage.Id, unit, interval, From.Wall, Until.Wall, last, count, Now);
+    }
+
+    private async Task<string> ScheduleAsync(Plan plan)
+    {
+        if (Backfilled)
+        {
+            var record = await maintenances.RecordAsync(StatusPage.Id, plan.Content, plan.From, plan.Until, Actor, Token, Cancel);
+            return Say["'{0}' is in the history. Nobody was told.", record.Title];
+        }
+        if (plan.Series is not { } series)
+        {
+            var scheduled = await maintenances.ScheduleAsync(StatusPage.Id, plan.Content, plan.From, plan.Until, !Silent, Actor, Token, Cancel);
+            return Say["'{0}' is on the page.", scheduled.Title];
+        }
+        var first = await maintenances.ScheduleAsync(series, plan.Content, Clock, !Silent, Actor, Token, Cancel);
+        return Say["'{0}' is on the page, and comes again: {1}.", first.Title, SeriesWords.Of(series, Clock, Say)];
+    }
+
+    private async Task<MaintenancePreview> PreviewAsync(Plan plan)
+    {
+        var window = Clock.Window(plan.From, plan.Until);
+        if (Backfilled)
+        {
+            Maintenance.Record(StatusPage.Id, Title, Body, plan.From, plan.Until, Chosen, Now);
+            return new(Say["It is added to the history, and nobody is told."], window, null, [], null, "");
+        }
+        var planned = Maintenance.Schedule(StatusPage.Id, Title, Body, plan.From, plan.Until, Chosen, Now, plan.Content.Conduct);
+        var reach = (await Db.ReachAsync(StatusPage.Id, Chosen, null, Cancel)).InWords(
+            new() { Phase = Domain.Incidents.Phase.Investigating, Body = "" },
+            []
+        );
+        var names = Components.Where(component => Chosen.Contains(component.Id)).Select(component => component.Name).ToList();
+        var told = MaintenanceTold.Of(Announcement.Of(planned, MaintenanceEvent.Scheduled, Now), planned, plan.Series)!;
+        var (subject, text) = await mails.PreviewAsync(StatusPage, told, names);
+        return new(
+            Silent ? Say["It goes on the page alone: nobody is told of the scheduling."] : Say["It goes on the page, and to {0}.", reach],
+            window,
+            plan.Series is null ? null : SeriesWords.Of(plan.Series, Clock, Say),
+            plan.Series is null ? [] : [.. Enumerable.Range(1, 3).Where(plan.Series.Has).Select(next => Clock.BareDate(plan.Series.DayOf(next)))],
+            Silent ? null : subject,
+            text
+        );
+    }
+
     /// <returns>False when nothing changes.</returns>
-    private async Task<bool> ChangeAsync(Maintenance existing, List<ComponentId> components)
+    private async Task<bool> ChangeAsync(Maintenance existing)
     {
         RefuseStale(existing);
+        var checks = new Checks();
+        var conduct = existing.IsBackfilled ? null : checks.Try(Conduct);
+        checks.Try(() => From.Read());
+        checks.Try(() => Until.Read());
+        checks.Try(() => Maintenance.Check(Title, Body, null, null, null));
+        checks.Enforce();
         var request = new MaintenanceRequest
         {
             // The form always has both. An affected component that is archived is not offered, and stays.
             Title = Title ?? "",
             Body = Body ?? "",
-            Components = [.. components, .. existing.ComponentIds.Where(id => Components.All(component => component.Id != id))],
-            Conduct = existing.IsBackfilled ? null : Conduct(),
+            Components = [.. Chosen, .. existing.ComponentIds.Where(id => Components.All(component => component.Id != id))],
+            Conduct = conduct,
             Notifies = !Silent,
             Author = Actor,
         };
@@ -248,14 +315,6 @@ public sealed class EditMaintenancePage(ChangeWriter writer, MaintenanceDesk mai
             return await maintenances.ChangeFollowingAsync(existing, request, From.Wall, Until.Wall, Clock, Token, Cancel);
         request = request with { From = From.Near(existing.ScheduledFor), Until = Until.Near(existing.ScheduledUntil) };
         return await maintenances.ChangeAsync(existing, request, Token, Cancel) is not null;
-    }
-
-    private async Task<string> RecordAsync(MaintenanceContent draft)
-    {
-        if (Unit is not (null or NoRepeat))
-            throw new RuleViolation("What has taken place already does not come again. Add each window by itself.", nameof(Unit));
-        var made = await maintenances.RecordAsync(StatusPage.Id, draft, From.Read(), Until.Read(), Actor, Token, Cancel);
-        return $"'{made.Title}' is in the history. Nobody was told.";
     }
 
     /// <exception cref="RuleViolation">Somebody else changed it, or a later window that would change with it, while the form was filled in.</exception>
@@ -281,14 +340,19 @@ public sealed class EditMaintenancePage(ChangeWriter writer, MaintenanceDesk mai
         }
     }
 
-    private MaintenanceConduct Conduct() =>
-        new(
+    private MaintenanceConduct Conduct()
+    {
+        var checks = new Checks();
+        var (minutes, hours) = (checks.Try(() => Number(VerifyFor, nameof(VerifyFor))), checks.Try(() => Number(RemindBefore, nameof(RemindBefore))));
+        checks.Enforce();
+        return new(
             StartsItself,
             End,
-            Number(VerifyFor, nameof(VerifyFor)) is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
-            Number(RemindBefore, nameof(RemindBefore)) is { } hours ? TimeSpan.FromHours(hours) : null,
+            minutes is { } verified ? TimeSpan.FromMinutes(verified) : null,
+            hours is { } before ? TimeSpan.FromHours(before) : null,
             TellsPhases
         );
+    }
 
     private static int? Number(string? typed, string field) =>
         string.IsNullOrWhiteSpace(typed) ? null
@@ -339,4 +403,12 @@ public sealed class EditMaintenancePage(ChangeWriter writer, MaintenanceDesk mai
             Told = await maintenances.ToldAsync(Maintenance, Cancel);
         return Maintenance is not null;
     }
+
+    private sealed record Plan(MaintenanceContent Content, DateTimeOffset From, DateTimeOffset Until, MaintenanceSeries? Series);
 }
+
+/// <summary>What a maintenance would tell, as it stands in the form.</summary>
+/// <param name="Repeats">"every Tuesday, 12 times, until Mar 3"; null for one that does not come again.</param>
+/// <param name="Next">The days of the windows that follow the first.</param>
+/// <param name="Subject">Of the mail; null when nobody is told.</param>
+public sealed record MaintenancePreview(string Reach, string Window, string? Repeats, IReadOnlyList<string> Next, string? Subject, string Text);

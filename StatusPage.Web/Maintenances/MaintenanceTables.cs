@@ -61,6 +61,7 @@ internal sealed class MaintenanceTables
         table.Property(series => series.Made).IsConcurrencyToken();
         table.Ignore(series => series.Conduct);
         table.Ignore(series => series.Words);
+        table.Ignore(series => series.Total);
     }
 }
 
@@ -132,6 +133,26 @@ internal static class MaintenanceQueries
                 || (row.CompletedAt == null && (row.End == MaintenanceEnd.ByHand || (row.End == MaintenanceEnd.Verified && row.VerifyFor == null)))
             )
         );
+
+    /// <summary>What runs, then what comes, the next one first. Of a series only the running and the next window.</summary>
+    public static async Task<IReadOnlyList<Maintenance>> ComingAsync(this StatusDb db, PageId page, DateTimeOffset now, CancellationToken cancel)
+    {
+        var rows = await db
+            .Maintenances.AsNoTracking()
+            .Where(row =>
+                row.PageId == page
+                && row.CancelledAt == null
+                && row.CompletedAt == null
+                && (row.ScheduledUntil > now || row.End == MaintenanceEnd.ByHand || (row.End == MaintenanceEnd.Verified && row.VerifyFor == null))
+            )
+            .OrderBy(row => row.ScheduledFor)
+            .ToListAsync(cancel);
+        return
+        [
+            .. rows.Where(row => row.PhaseAt(now).IsRunning()),
+            .. rows.Where(row => row.PhaseAt(now) == MaintenancePhase.Scheduled).DistinctBy(row => row.SeriesId?.Value ?? row.Id.Value),
+        ];
+    }
 
     /// <summary>Null when it must not be announced any more.</summary>
     public static async Task<MaintenanceTold?> ToldOfMaintenanceAsync(this StatusDb db, Announcement announcement, CancellationToken cancel)

@@ -10,22 +10,28 @@ public sealed class MaintenancesPage(ChangeWriter writer) : AdminPage(writer)
 {
     private const int Listed = 100;
 
-    public IReadOnlyList<Maintenance> Maintenances { get; private set; } = [];
+    /// <summary>What runs, then what comes: the next one on top. A series is listed once.</summary>
+    public IReadOnlyList<Maintenance> Coming { get; private set; } = [];
 
-    /// <summary>"every week", by series.</summary>
+    /// <summary>What is over or cancelled, the newest first.</summary>
+    public IReadOnlyList<Maintenance> Past { get; private set; } = [];
+
+    /// <summary>"every Tuesday, 12 times, until Mar 3", by series.</summary>
     public IReadOnlyDictionary<SeriesId, string> Repeats { get; private set; } = new Dictionary<SeriesId, string>();
 
     public async Task OnGetAsync()
     {
-        Maintenances = await Db
+        Coming = await Db.ComingAsync(StatusPage.Id, Now, Cancel);
+        var coming = Coming.Select(row => row.Id).ToList();
+        Past = await Db
             .Maintenances.AsNoTracking()
-            .Where(row => row.PageId == StatusPage.Id)
+            .Where(row => row.PageId == StatusPage.Id && (row.CancelledAt != null || row.ScheduledFor <= Now) && !coming.Contains(row.Id))
             .OrderByDescending(row => row.ScheduledFor)
             .Take(Listed)
             .ToListAsync(Cancel);
         Repeats = (await Db.MaintenanceSeries.AsNoTracking().Where(row => row.PageId == StatusPage.Id).ToListAsync(Cancel)).ToDictionary(
             row => row.Id,
-            row => row.Words
+            row => SeriesWords.Of(row, Clock, Say)
         );
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
@@ -55,10 +56,12 @@ public sealed class SettingsPage(ChangeWriter writer, PublicAddress address, Set
             async () =>
             {
                 var page = await Db.Pages.FirstAsync(row => row.Id == StatusPage.Id, Cancel);
-                page.Configure(Name, Zones.Checked(TimeZone), ShowsSeverity, Now);
-                page.CountPartialOutage(PartialPercent, Now);
-                page.SetLanguage(Language ?? page.Language, Now);
-                page.LetTakeBack(TimeSpan.FromSeconds(TakeBackSeconds), Now);
+                var checks = new Checks();
+                checks.Try(() => page.Configure(Name, Zones.Checked(TimeZone), ShowsSeverity, Now));
+                checks.Try(() => page.CountPartialOutage(PartialPercent, Now));
+                checks.Try(() => page.SetLanguage(Language ?? page.Language, Now));
+                checks.Try(() => page.LetTakeBack(TimeSpan.FromSeconds(TakeBackSeconds), Now));
+                checks.Enforce();
                 page.OpenSubscriptions(TakesSubscribers, Now);
                 await Writer.PublishAsync(page.Id, new(Actor, "page.configured", page.Name), Cancel);
                 Done = "Saved.";

@@ -27,9 +27,11 @@ public sealed class ItemForm
     /// <exception cref="RuleViolation">A field cannot be used.</exception>
     public ActionItem Write(ActionItem item, DateTimeOffset now)
     {
-        DateOnly? due = string.IsNullOrWhiteSpace(DueOn)
-            ? null
-            : Instants.Day(DueOn.Trim()) ?? throw new RuleViolation("Choose the day by which it is to be done.", nameof(DueOn));
-        return item.Write(Title, Owner, due, ActionItemPriorities.Parse(Priority) ?? ActionItemPriority.Normal, Finding, now);
+        var due = string.IsNullOrWhiteSpace(DueOn) ? null : Instants.Day(DueOn.Trim());
+        var checks = new Checks();
+        checks.Refuse(due is null && !string.IsNullOrWhiteSpace(DueOn), "Choose the day by which it is to be done.", nameof(DueOn));
+        checks.Try(() => item.Write(Title, Owner, due, ActionItemPriorities.Parse(Priority) ?? ActionItemPriority.Normal, Finding, now));
+        checks.Enforce();
+        return item;
     }
 }

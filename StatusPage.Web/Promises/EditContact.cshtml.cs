@@ -36,7 +36,10 @@ public sealed class EditContactPage(ChangeWriter writer, ChannelSecrets secrets,
 
     protected override async Task<string> SaveAsync()
     {
-        var (address, encrypted) = Checked();
+        var checks = new Checks();
+        checks.Try(() => Contact.CheckedName(Name));
+        var (address, encrypted) = checks.Try(Checked);
+        checks.Enforce();
         var isNew = Contact is null;
         if (Contact is null)
             Db.Contacts.Add(Contact = Contact.Add(StatusPage.Id, Form.Channel, Name, address, encrypted, Level, Now));
@@ -80,8 +83,11 @@ public sealed class EditContactPage(ChangeWriter writer, ChannelSecrets secrets,
                 throw new RuleViolation("Choose whose browsers are told.", nameof(Address));
             return (Address, null);
         }
-        var address = service.CheckedAddress(Address);
-        return (address, Encrypted(service, isOtherServer: Contact is not null && address != Contact.Address));
+        var checks = new Checks();
+        var address = checks.Try(() => service.CheckedAddress(Address));
+        var encrypted = checks.Try(() => Encrypted(service, isOtherServer: Contact is not null && address != Contact.Address));
+        checks.Enforce();
+        return (address, encrypted);
     }
 
     protected override void Show() =>

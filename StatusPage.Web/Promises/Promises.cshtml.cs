@@ -56,7 +56,14 @@ public sealed class PromisesPage(ChangeWriter writer) : AdminPage(writer)
             async () =>
             {
                 var page = await Db.Pages.FirstAsync(row => row.Id == StatusPage.Id, Cancel);
-                page.Promise(new(Span(Grace, nameof(Grace)), Span(First, nameof(First)), Span(Second, nameof(Second))), IsShown, Now);
+                var checks = new Checks();
+                var (grace, first, second) = (
+                    checks.Try(() => Span(Grace, nameof(Grace))),
+                    checks.Try(() => Span(First, nameof(First))),
+                    checks.Try(() => Span(Second, nameof(Second)))
+                );
+                checks.Enforce();
+                page.Promise(new(grace, first, second), IsShown, Now);
                 await Writer.PublishAsync(
                     page.Id,
                     new(

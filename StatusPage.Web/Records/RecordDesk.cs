@@ -36,6 +36,7 @@ public sealed class RecordDesk(ChangeWriter writer)
         var before = await FindAsync(incident.Id, cancel);
         var rows = await writer.Db.MomentCorrections.Where(row => row.IncidentId == incident.Id).ToDictionaryAsync(row => row.Moment, cancel);
         var set = new List<(IncidentMoment Moment, DateTimeOffset At)>();
+        var checks = new Checks();
         foreach (var field in typed.Where(field => field.IsNew))
         {
             var row = rows.GetValueOrDefault(field.Moment);
@@ -46,7 +47,10 @@ public sealed class RecordDesk(ChangeWriter writer)
                 continue;
             }
             if (!clock.TryReadLocal(field.Typed, out var at))
-                throw new RuleViolation("Enter a day and a time.", field.Moment.ToString());
+            {
+                checks.Refuse(true, "Enter a day and a time.", field.Moment.ToString());
+                continue;
+            }
             if (row is null)
                 writer.Db.Add(row = rows[field.Moment] = new(incident.Id, field.Moment));
             row.Set(at, actor, writer.Now);
@@ -54,7 +58,8 @@ public sealed class RecordDesk(ChangeWriter writer)
         }
         var after = before.With(rows.Values);
         foreach (var (moment, at) in set)
-            after.Check(moment, at, writer.Now);
+            checks.Try(() => after.Check(moment, at, writer.Now));
+        checks.Enforce();
         var changed = IncidentMoments.All.Where(moment => before.At(moment) != after.At(moment)).ToList();
         if (changed.Count == 0)
             return false;

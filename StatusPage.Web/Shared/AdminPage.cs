@@ -42,6 +42,10 @@ public abstract class AdminPage(ChangeWriter writer) : PageModel
     [TempData]
     public string? Done { get; set; }
 
+    /// <summary>The field that gets the cursor on the next page, so that whoever added one thing can go on with another.</summary>
+    [TempData]
+    public string? Focus { get; set; }
+
     // The framework would take it for a handler of the method PAGE.
     [NonHandler]
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
@@ -72,8 +76,7 @@ public abstract class AdminPage(ChangeWriter writer) : PageModel
         }
         catch (RuleViolation violation)
         {
-            foreach (var fault in (RuleViolation[])[violation, .. violation.Others])
-                this.Refuse(fault, KeyOf(fault.Field));
+            this.Refuse(violation);
         }
         catch (Exception exception) when (StoreSetup.IsConflict(exception) || exception is DbUpdateException && !StoreSetup.IsOutage(exception))
         {
@@ -106,14 +109,4 @@ public abstract class AdminPage(ChangeWriter writer) : PageModel
         Response.StatusCode = status;
         return Page();
     }
-
-    /// <summary>The field's name in the form: the shortest key that is the name, or ends with it after a dot; empty for the form as a whole.</summary>
-    private string KeyOf(string? field) =>
-        field is null
-            ? ""
-            : Request
-                .Form.Keys.Concat(Request.Form.Files.Select(file => file.Name))
-                .Where(key => key == field || key.EndsWith("." + field, StringComparison.Ordinal))
-                .MinBy(key => key.Length)
-                ?? "";
 }

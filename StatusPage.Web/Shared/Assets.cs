@@ -28,6 +28,8 @@ public static class Assets
     public static readonly string BrandJs = AddressOf("brand", BrandScript, "js");
     public static readonly string PasskeyScript = Read("passkey.js");
     public static readonly string PasskeyJs = AddressOf("passkey", PasskeyScript, "js");
+    public static readonly string OrderScript = Read("order.js");
+    public static readonly string OrderJs = AddressOf("order", OrderScript, "js");
     public static readonly string PasswordScript = Read("password.js");
     public static readonly string PasswordJs = AddressOf("password", PasswordScript, "js");
     public static readonly string AdminCss = AddressOf("admin", AdminStyle, "css");

@@ -8,6 +8,7 @@ using StatusPage.Web.Alerts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
 using StatusPage.Web.Incidents;
+using StatusPage.Web.Maintenances;
 
 namespace StatusPage.Web.Shared;
 
@@ -17,7 +18,7 @@ public sealed class HomePage(ChangeWriter writer, DeliveryReports reports, Deliv
     private const int LastPosts = 5;
     private const int LastDrafts = 12;
 
-    /// <summary>The incident whose promise lapses first is on top; those without a promise are last.</summary>
+    /// <summary>The worst on top; of equal ones, that whose promise lapses first.</summary>
     public IReadOnlyList<Incident> Open { get; private set; } = [];
     public IReadOnlyList<Maintenance> Maintenances { get; private set; } = [];
     public IReadOnlyList<Post> Last { get; private set; } = [];
@@ -37,23 +38,11 @@ public sealed class HomePage(ChangeWriter writer, DeliveryReports reports, Deliv
     public async Task OnGetAsync()
     {
         var open = await Db.Incidents.AsNoTracking().Whole().Where(row => row.PageId == StatusPage.Id && row.ResolvedAt == null).ToListAsync(Cancel);
-        Open = [.. open.OrderBy(incident => incident.NextUpdateBy ?? DateTimeOffset.MaxValue)];
-        var maintenances = await Db
-            .Maintenances.AsNoTracking()
-            .Where(row =>
-                row.PageId == StatusPage.Id
-                && row.CancelledAt == null
-                && row.CompletedAt == null
-                && (row.ScheduledUntil > Now || row.End == MaintenanceEnd.ByHand || (row.End == MaintenanceEnd.Verified && row.VerifyFor == null))
-            )
-            .OrderBy(row => row.ScheduledFor)
-            .ToListAsync(Cancel);
-        // Of a recurring maintenance, only the running and the next window.
-        Maintenances =
+        Open =
         [
-            .. maintenances.Where(row => row.PhaseAt(Now).IsRunning()),
-            .. maintenances.Where(row => row.PhaseAt(Now) == MaintenancePhase.Scheduled).DistinctBy(row => row.SeriesId?.Value ?? row.Id.Value),
+            .. open.OrderBy(incident => incident.Severity ?? incident.Impact.Rank()).ThenBy(incident => incident.NextUpdateBy ?? DateTimeOffset.MaxValue),
         ];
+        Maintenances = await Db.ComingAsync(StatusPage.Id, Now, Cancel);
         Last = await (
             from incident in Db.Incidents
             where incident.PageId == StatusPage.Id && incident.DeletedAt == null

@@ -243,6 +243,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         yield return Text(Assets.AdminCss, Css, Assets.AdminStyle);
         yield return Text(Assets.AdminJs, Script, Assets.AdminScript);
         yield return Text(Assets.PasskeyJs, Script, Assets.PasskeyScript);
+        yield return Text(Assets.OrderJs, Script, Assets.OrderScript);
         yield return Text(Assets.PasswordJs, Script, Assets.PasswordScript);
         yield return Text(Assets.ComposerJs, Script, Assets.ComposerScript);
         yield return Text(Assets.PostmortemJs, Script, Assets.PostmortemScript);
@@ -394,12 +395,13 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
                 _ => BadgeRoutes.Json(component.Name, component.Status, svg),
                 () => $"{component.Name}|{component.Status}|{snapshot.Brand.Icon}"
             );
-            yield return Bytes(
-                $"/badges/{component.Slug}/uptime.svg",
-                BadgeSvg,
-                _ => (BadgeRoutes.Uptime(component, Words.English) with { Icon = icon }).Draw(),
-                () => $"{component.Uptime.UptimePercent}|{snapshot.Brand.Icon}|{component.StartDate:yyyy-MM-dd}"
-            );
+            if (component.Showcase)
+                yield return Bytes(
+                    $"/badges/{component.Slug}/uptime.svg",
+                    BadgeSvg,
+                    _ => (BadgeRoutes.Uptime(component, Words.English) with { Icon = icon }).Draw(),
+                    () => $"{component.Uptime.UptimePercent}|{snapshot.Brand.Icon}|{component.StartDate:yyyy-MM-dd}"
+                );
         }
     }
 

@@ -167,7 +167,7 @@ public sealed record ComponentFields
     [Description("The day since which it is in use, such as 2026-11-24; uptime counts from there. The day of its creation unless said otherwise.")]
     public string? StartDate { get; init; }
 
-    [Description("Whether the page draws its days; true unless said otherwise.")]
+    [Description("Whether its uptime is public: its days and its per cent, on the page and in badges; true unless said otherwise.")]
     public bool? Showcase { get; init; }
 
     [Description("Whether the page lists it only while it is not operational; false unless said otherwise.")]

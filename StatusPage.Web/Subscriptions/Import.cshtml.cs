@@ -38,11 +38,11 @@ public sealed class ImportPage(ChangeWriter writer, SubscriberImport import) : A
             return Forbid();
         try
         {
-            if (!Agreed)
-                throw new RuleViolation("Tick the box: only who agreed may be written to.", nameof(Agreed));
+            var checks = new Checks();
+            checks.Refuse(!Agreed, "Tick the box: only who agreed may be written to.", nameof(Agreed));
             var text = await TextAsync();
-            if (string.IsNullOrWhiteSpace(text))
-                throw new RuleViolation("Paste addresses, or choose a file.", nameof(Addresses));
+            checks.Refuse(string.IsNullOrWhiteSpace(text), "Paste addresses, or choose a file.", nameof(Addresses));
+            checks.Enforce();
             Result = await import.RunAsync(StatusPage.Id, text, Actor, Cancel);
             ModelState.Clear();
             Addresses = null;

@@ -25,7 +25,7 @@ public static class AccountCommand
             if (await accounts.FindByEmailAsync(email) is not { } account)
                 return await Commands.RefuseAsync($"There is no account with the address {email}. Usage: {Usage}", Commands.Refused);
             if (bool.TryParse(app.Configuration["remove-factors"], out var removes) && removes)
-                await RemoveFactorsAsync(services, accounts, account);
+                await RemoveFactorsAsync(services, account);
             var path = await services.GetRequiredService<Resets>().GrantAsync(account, "command line", CancellationToken.None);
             await Console.Out.WriteLineAsync(services.GetRequiredService<PublicAddresses>().First.Of(path));
             return Commands.Done;
@@ -36,15 +36,10 @@ public static class AccountCommand
         }
     }
 
-    private static async Task RemoveFactorsAsync(IServiceProvider services, UserManager<Account> accounts, Account account)
+    private static async Task RemoveFactorsAsync(IServiceProvider services, Account account)
     {
-        var writer = services.GetRequiredService<ChangeWriter>();
-        await accounts.SetTwoFactorEnabledAsync(account, false);
-        await accounts.ResetAuthenticatorKeyAsync(account);
-        foreach (var passkey in await accounts.GetPasskeysAsync(account))
-            await accounts.RemovePasskeyAsync(account, passkey.CredentialId);
-        var page = await writer.PageAsync(CancellationToken.None);
-        await services.GetRequiredService<Factors>().ForgetCodesAsync(account);
+        await services.GetRequiredService<Factors>().RemoveAllAsync(account);
+        var page = await services.GetRequiredService<ChangeWriter>().PageAsync(CancellationToken.None);
         await services
             .GetRequiredService<AccountDesk>()
             .SaidAsync(page.Id, account, "command line", "account.factors-removed", "All second factors were removed", CancellationToken.None);

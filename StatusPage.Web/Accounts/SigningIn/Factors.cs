@@ -33,6 +33,16 @@ public sealed class Factors(UserManager<Account> accounts, StatusDb db)
     public async Task<IReadOnlyList<string>> NewCodesAsync(Account account) =>
         [.. await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, CodesAtOnce) ?? []];
 
+    /// <summary>Removes the app, every passkey and the recovery codes: the account signs in with its password alone.</summary>
+    public async Task RemoveAllAsync(Account account)
+    {
+        await accounts.SetTwoFactorEnabledAsync(account, false);
+        await accounts.ResetAuthenticatorKeyAsync(account);
+        foreach (var passkey in await accounts.GetPasskeysAsync(account))
+            await accounts.RemovePasskeyAsync(account, passkey.CredentialId);
+        await ForgetCodesAsync(account);
+    }
+
     /// <summary>Deletes the recovery codes with the last factor: they would be useless, and would come back with the next factor.</summary>
     public async Task ForgetCodesAsync(Account account)
     {

@@ -59,9 +59,13 @@ public sealed class SetUpPage(ChangeWriter writer, UserManager<Account> accounts
             return Page();
         try
         {
-            var address = EmailAddress.Checked(Email);
             var page = await writer.Db.Pages.AtRoot().SingleAsync(cancel);
-            page.Configure(Name, Zones.Checked(TimeZone), page.ShowsSeverity, writer.Now);
+            var checks = new Checks();
+            checks.Try(() => page.Configure(Name, Zones.Checked(TimeZone), page.ShowsSeverity, writer.Now));
+            var address = checks.Try(() => EmailAddress.Checked(Email));
+            var strength = await passwords.StrengthAsync(Password, $"{address} {Name}", cancel);
+            checks.Refuse(strength.Objection is not null, strength.Objection ?? "", nameof(Password));
+            checks.Enforce();
             if (await CreateOwnerAsync(page.Id, address, cancel) is { } owner)
             {
                 await signIn.SignInAsync(owner, isPersistent: true);
@@ -79,8 +83,6 @@ public sealed class SetUpPage(ChangeWriter writer, UserManager<Account> accounts
     private async Task<Account?> CreateOwnerAsync(Domain.PageId page, string address, CancellationToken cancel)
     {
         var owner = Account.New(address, writer.Now);
-        if ((await passwords.StrengthAsync(Password, $"{address} {Name}", cancel)).Objection is { } objection)
-            throw new RuleViolation(objection, nameof(Password));
         var hash = ApiKey.HashOf(SetUpToken!);
         await using var transaction = await writer.Db.Database.BeginTransactionAsync(cancel);
         // The request that deletes the token's row is the one that uses it.

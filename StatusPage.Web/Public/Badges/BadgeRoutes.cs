@@ -67,7 +67,9 @@ public static class BadgeRoutes
         if (snapshot.Components.FirstOrDefault(component => component.Slug == slug) is not { } found)
             return null;
         return name.EndsWith("/uptime.svg", StringComparison.Ordinal)
-            ? Uptime(found, say)
+            ? found.Showcase
+                ? Uptime(found, say)
+                : null
             : new(found.Name, say.Within(found.Status.Label()), BadgeColour.NameOf(found.Status));
     }
 

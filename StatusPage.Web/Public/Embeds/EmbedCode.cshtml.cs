@@ -63,7 +63,8 @@ public sealed class EmbedCodePage(ChangeWriter writer, PublicSite site, PublicAd
 
     public void OnGet()
     {
-        Components = [.. (site.Current?.Snapshot.Components ?? []).Select(component => (component.Slug, component.Name))];
+        var components = site.Current?.Snapshot.Components ?? [];
+        Components = [.. components.Select(component => (component.Slug, component.Name))];
         var slug = Components.Any(component => component.Slug == Component) ? Component! : "overall";
         Look = Badge.Parse(Look) is null ? "flat" : Look;
         Language = Domain.Languages.Language.Find(Language)?.Code ?? "en";
@@ -74,7 +75,8 @@ public sealed class EmbedCodePage(ChangeWriter writer, PublicSite site, PublicAd
             query = query.Add("label", Label.Trim());
         if (Language != "en")
             query = query.Add("lang", Language);
-        BadgePath = $"/badges/{slug}{(Shows == "uptime" && slug != "overall" ? "/uptime" : "")}.svg{query}";
+        BadgePath =
+            $"/badges/{slug}{(Shows == "uptime" && components.Any(component => component.Slug == slug && component.Showcase) ? "/uptime" : "")}.svg{query}";
         Response.Headers.ContentSecurityPolicy = SecurityHeaders.PolicyWithFrames;
     }
 }

@@ -19,26 +19,33 @@ public static class CalendarFeed
 {
     public static byte[] Maintenances(StatusSnapshot snapshot, PublicAddress address, Words say)
     {
-        var calendar = New(snapshot, $"{snapshot.Name}: {say["Maintenance"]}");
+        var calendar = New(snapshot.TimeZone, $"{snapshot.Name}: {say["Maintenance"]}");
         foreach (
             var maintenance in snapshot
                 .Maintenances.Concat(snapshot.Cancelled)
                 .OrderBy(maintenance => maintenance.ScheduledFor)
                 .ThenBy(maintenance => maintenance.Id.Value, StringComparer.Ordinal)
         )
-            calendar.Events.Add(Event(maintenance, snapshot, address, say));
+            calendar.Events.Add(Event(maintenance, NamesOf(snapshot, maintenance), address, say));
         return Write(calendar);
     }
 
     /// <summary>One maintenance, for a reader's own calendar.</summary>
-    public static byte[] Of(MaintenanceView maintenance, StatusSnapshot snapshot, PublicAddress address, Words say)
+    public static byte[] Of(MaintenanceView maintenance, StatusSnapshot snapshot, PublicAddress address, Words say) =>
+        Of(maintenance, snapshot.Name, snapshot.TimeZone, NamesOf(snapshot, maintenance), address, say);
+
+    /// <summary>The same, as its page and its mails bring it along. A calendar that knows it from the feed takes it for the same.</summary>
+    public static byte[] Of(MaintenanceView maintenance, string page, string zone, IReadOnlyList<string> components, PublicAddress address, Words say)
     {
-        var calendar = New(snapshot, $"{snapshot.Name}: {maintenance.Title}");
-        calendar.Events.Add(Event(maintenance, snapshot, address, say));
+        var calendar = New(zone, $"{page}: {maintenance.Title}");
+        calendar.Events.Add(Event(maintenance, components, address, say));
         return Write(calendar);
     }
 
-    private static CalendarEvent Event(MaintenanceView maintenance, StatusSnapshot snapshot, PublicAddress address, Words say)
+    private static IReadOnlyList<string> NamesOf(StatusSnapshot snapshot, MaintenanceView maintenance) =>
+        [.. snapshot.Components.Where(component => maintenance.ComponentIds.Contains(component.Id)).Select(component => component.Name)];
+
+    private static CalendarEvent Event(MaintenanceView maintenance, IReadOnlyList<string> components, PublicAddress address, Words say)
     {
         var isCancelled = maintenance.CancelledAt is not null;
         var changed =
@@ -48,12 +55,11 @@ public static class CalendarFeed
                     ? maintenance.Latest.At
                     : maintenance.UpdatedAt
             );
-        var names = snapshot.Components.Where(component => maintenance.ComponentIds.Contains(component.Id)).Select(component => component.Name).ToList();
         return Event(
             $"maintenance-{maintenance.Id}@{address.Host}",
             maintenance.Title,
             $"{say[isCancelled ? "Cancelled" : maintenance.Phase.Label()]}\n\n{Markdown.ToText(maintenance.Body)}"
-                + (names.Count == 0 ? "" : $"\n\n{say["Affects"]} {string.Join(", ", names)}"),
+                + (components.Count == 0 ? "" : $"\n\n{say["Affects"]} {string.Join(", ", components)}"),
             maintenance.ScheduledFor,
             maintenance.ScheduledUntil,
             maintenance.CreatedAt,
@@ -66,7 +72,7 @@ public static class CalendarFeed
     public static byte[] Incidents(StatusSnapshot snapshot, PublicAddress address, Words say)
     {
         snapshot = snapshot.In(say.Language);
-        var calendar = New(snapshot, say["{0} - Incident History", snapshot.Name]);
+        var calendar = New(snapshot.TimeZone, say["{0} - Incident History", snapshot.Name]);
         foreach (var incident in snapshot.Incidents)
         {
             var latest = incident.Latest;
@@ -88,7 +94,7 @@ public static class CalendarFeed
         return Write(calendar);
     }
 
-    private static Calendar New(StatusSnapshot snapshot, string name)
+    private static Calendar New(string zone, string name)
     {
         var calendar = new Calendar
         {
@@ -99,7 +105,7 @@ public static class CalendarFeed
         name = Text.Shown(name, allowed: "");
         calendar.AddProperty("X-WR-CALNAME", name);
         calendar.AddProperty("NAME", name);
-        calendar.AddProperty("X-WR-TIMEZONE", snapshot.TimeZone);
+        calendar.AddProperty("X-WR-TIMEZONE", zone);
         calendar.AddProperty("X-PUBLISHED-TTL", "PT1H");
         calendar.AddProperty(new CalendarProperty("REFRESH-INTERVAL", "PT1H") { Parameters = { new CalendarParameter("VALUE", "DURATION") } });
         return calendar;
