@@ -23,8 +23,6 @@ public static class Saying
             ? null
             : form
                 .Keys.Concat(form.Files.Select(file => file.Name))
-                .Where(key =>
-                    key == field || key.EndsWith($".{field}", StringComparison.Ordinal) || key.EndsWith($"[{field}]", StringComparison.Ordinal)
-                )
+                .Where(key => key == field || key.EndsWith($".{field}", StringComparison.Ordinal) || key.EndsWith($"[{field}]", StringComparison.Ordinal))
                 .MinBy(key => key.Length);
 }

@@ -114,7 +114,7 @@ public static class WaitingList
                 "trouble",
                 label,
                 say["The mail server takes no mails"],
-                null,
+                "/admin/mail",
                 null,
                 $"{say["since {0}", clock.Near(mail.Since, desk.Now)]}: {mail.Reason} {say["Nothing is lost: what waits is sent once it does."]}"
             );
@@ -123,7 +123,7 @@ public static class WaitingList
                 "trouble",
                 label,
                 say["{0} ({1}) does not work", account.Name, account.Channel.Label()],
-                desk.MayManage ? "/admin/channels" : null,
+                desk.MayManage ? $"/admin/channels/{account.Id}" : null,
                 null,
                 $"{(account.Since is { } since ? $"{say["since {0}", clock.Near(since, desk.Now)]}: " : "")}{account.Reason}"
             );
