@@ -100,5 +100,6 @@ public sealed record GenericMapping
             Domain.Text.Line(word, field, what, AlertText.MaxName);
     }
 
-    private static string Folded(string word) => word.Trim().ToLowerInvariant();
+    /// <param name="word">JSON may hold null where a word is asked for; <see cref="CheckWords"/> says so.</param>
+    private static string Folded(string? word) => word?.Trim().ToLowerInvariant() ?? "";
 }

@@ -38,7 +38,7 @@ public sealed partial class GuideExampleTests(Browser browser) : IClassFixture<B
         await desk.Keyboard.TypeAsync(Desk.Password);
         await desk.Keyboard.PressAsync("Enter");
         await desk.IsAtAsync("/admin$");
-        await desk.GetByRole(AriaRole.Link, new() { Name = "Components" }).ClickAsync();
+        await desk.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = "Components" }).ClickAsync();
         await desk.GetByLabel("Name", new() { Exact = true }).FillAsync("API");
         await desk.GetByRole(AriaRole.Button, new() { Name = "Add component" }).ClickAsync();
         await Expect(desk.GetByText("'API' is on the page.")).ToBeVisibleAsync();

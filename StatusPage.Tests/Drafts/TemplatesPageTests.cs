@@ -114,7 +114,7 @@ public sealed class TemplatesPageTests
             },
             "form:has(button[data-main])"
         );
-        var option = (await owner.GetAsync("/admin/incidents/new")).QuerySelector("[data-severity] option[value=SEV2]")!;
+        var option = (await owner.GetAsync("/admin/incidents/new")).QuerySelector("[data-severity] input[value=SEV2]")!;
         Assert.Contains("45 min", option.GetAttribute("data-cadence"), StringComparison.Ordinal);
         Assert.Contains("major outage", option.GetAttribute("data-proposed"), StringComparison.OrdinalIgnoreCase);
         await owner.FillInAsync(

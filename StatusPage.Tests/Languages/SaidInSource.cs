@@ -172,7 +172,7 @@ public sealed partial class SaidInSource
                 Say(cast.Expression, isSentence);
                 break;
             case LiteralExpressionSyntax literal when literal.IsKind(SyntaxKind.StringLiteralExpression):
-                Keys.Add(isSentence ? Escaped(literal.Token.ValueText) : literal.Token.ValueText);
+                Add(isSentence ? Escaped(literal.Token.ValueText) : literal.Token.ValueText);
                 break;
             case InterpolatedStringExpressionSyntax or BinaryExpressionSyntax:
                 var pieces = Pieces(text).ToList();
@@ -182,6 +182,13 @@ public sealed partial class SaidInSource
                     Glued.Add(Place(text));
                 break;
         }
+    }
+
+    /// <summary>What has no letters, and names of fields, types and paths, are the same in every language.</summary>
+    private void Add(string text)
+    {
+        if (text.Any(char.IsLetter) && !text.Any(char.IsControl) && !Technical().IsMatch(text))
+            Keys.Add(text);
     }
 
     private void Add(List<ExpressionSyntax> pieces)
@@ -201,7 +208,7 @@ public sealed partial class SaidInSource
                     format += content is InterpolationSyntax hole
                         ? string.Create(CultureInfo.InvariantCulture, $"{{{number++}{hole.FormatClause?.ToString()}}}")
                         : ((InterpolatedStringTextSyntax)content).TextToken.ValueText;
-        Keys.Add(format);
+        Add(format);
     }
 
     private static IEnumerable<ExpressionSyntax> Pieces(ExpressionSyntax text) =>
@@ -228,13 +235,16 @@ public sealed partial class SaidInSource
     private void ReadView(string view)
     {
         foreach (Match match in SaidInView().Matches(view))
-            Keys.Add(Regex.Unescape(match.Groups[1].Value));
+            Add(Regex.Unescape(match.Groups[1].Value));
         foreach (Match match in CountedInView().Matches(view))
         {
-            Keys.Add(Regex.Unescape(match.Groups[1].Value));
-            Keys.Add(Regex.Unescape(match.Groups[2].Value));
+            Add(Regex.Unescape(match.Groups[1].Value));
+            Add(Regex.Unescape(match.Groups[2].Value));
         }
     }
+
+    [GeneratedRegex(@"^[^ ]*([_/$\\]|\w\.\w)[^ ]*\z")]
+    private static partial Regex Technical();
 
     [GeneratedRegex(@"/(obj|bin|Migrations)/")]
     private static partial Regex Made();

@@ -307,7 +307,14 @@ public sealed class SeveralPagesTests
             "form:has(button[data-main])"
         );
         Assert.StartsWith("/admin/pages/", owner.Location.AbsolutePath, StringComparison.Ordinal);
-        return await app.InStoreAsync(db => db.Pages.AsNoTracking().SingleAsync(page => page.Name == name));
+        return await app.InStoreAsync(async db =>
+        {
+            var page = await db.Pages.SingleAsync(page => page.Name == name);
+            // What is posted here leaves at once.
+            page.LetTakeBack(TimeSpan.Zero, DateTimeOffset.UtcNow);
+            await db.SaveChangesAsync();
+            return page;
+        });
     }
 
     private static async Task<string> GetAsync(AppHost app, string path, string host)

@@ -260,7 +260,7 @@ public sealed class EditUpdatePage(ChangeWriter writer, IncidentDesk incidents, 
                 if (Incident.Version != Version)
                     throw new RuleViolation(
                         $"Somebody else changed this incident at {Clock.Time(Incident.UpdatedAt)}. "
-                            + "Nothing of yours was published, and all of it is still here. Look at what is new, then send it again."
+                            + $"Nothing of yours was published, and all of it is still here. Look at what is new, then send it again."
                     );
                 await change();
                 return $"/admin/incidents/{Id}";

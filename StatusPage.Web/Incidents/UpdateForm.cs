@@ -73,7 +73,7 @@ public sealed class UpdateForm
     /// <summary>Takes what was ticked into the components.</summary>
     public void Tick()
     {
-        foreach (var id in Ticked.SelectMany(ids => ids.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(PublicId.LooksLikeOne))
+        foreach (var id in Ticked.OfType<string>().SelectMany(ids => ids.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(PublicId.LooksLikeOne))
             if (string.IsNullOrEmpty(Components.GetValueOrDefault(id)))
                 Components[id] = Proposed;
         Ticked = [];

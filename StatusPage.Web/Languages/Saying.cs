@@ -14,7 +14,7 @@ public static class Saying
     public static void Refuse(this PageModel page, RuleViolation violation, string? key = null)
     {
         foreach (var rule in key is null ? violation.All : [violation])
-            page.ModelState.AddModelError(key ?? KeyOf(rule.Field, page.Request.Form) ?? "", page.HttpContext.Words()[rule.Sentence]);
+            page.ModelState.AddModelError(key ?? KeyOf(rule.Field, page.Request.Form) ?? rule.Field ?? "", page.HttpContext.Words()[rule.Sentence]);
     }
 
     /// <summary>The field's name in the form: the shortest key that is the name, or ends with it.</summary>

@@ -23,7 +23,9 @@ public sealed record PhaseMarks(IReadOnlyList<PhaseMark> Marks, ComponentStatus 
             .Updates.Where(update => update is { WithdrawnAt: null, TakesBack: false })
             .GroupBy(update => update.Phase)
             .ToDictionary(group => group.Key, group => group.Min(update => update.PostedAt));
-        reached.TryAdd(incident.Phase, incident.Postmortem?.PublishedAt ?? incident.UpdatedAt);
+        // A withdrawal resolves nothing.
+        if (incident.WithdrawnAt is null)
+            reached.TryAdd(incident.Phase, incident.Postmortem?.PublishedAt ?? incident.UpdatedAt);
         var marks = Phases
             .Postable.Append(Phase.Postmortem)
             .Where(phase => phase <= incident.Phase ? reached.ContainsKey(phase) : incident.IsOpen && phase != Phase.Postmortem)

@@ -17,6 +17,9 @@ namespace StatusPage.Web.Shared;
 /// <param name="Note">What else there is to say.</param>
 public sealed record Waiting(string Kind, string Label, string Title, string? Link, DateTimeOffset? At = null, string? Note = null)
 {
+    /// <summary>The open draft that it is, which can be thrown away where it is listed.</summary>
+    public Draft? Draft { get; init; }
+
     public bool IsBad => Kind is "overdue" or "trouble";
 }
 
@@ -54,14 +57,7 @@ public static class WaitingList
             .. AlertsOf(desk, byThemselves: false, say),
             .. desk
                 .Drafts.Where(draft => draft.State == DraftState.Open)
-                .Select(draft => new Waiting(
-                    "draft",
-                    say["Draft"],
-                    draft.Title,
-                    Composer.AddressOf(draft),
-                    null,
-                    say["by {0}, {1}", draft.Editor, desk.Clock.DateAndTime(draft.UpdatedAt)]
-                )),
+                .Select(draft => new Waiting("draft", say["Draft"], draft.Title, Composer.AddressOf(draft)) { Draft = draft }),
         ];
     }
 
