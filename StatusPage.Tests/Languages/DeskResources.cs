@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using StatusPage.Domain.Languages;
 using StatusPage.Tests.Host;
+using StatusPage.Web.Languages;
 
 namespace StatusPage.Tests.Languages;
 
@@ -17,13 +18,13 @@ internal static class DeskResources
             var texts = root.Elements("data")
                 .ToDictionary(data => data.Attribute("name")!.Value, data => data.Element("value")!.Value, StringComparer.Ordinal);
             root.Elements("data").Remove();
-            foreach (var key in keys.Where(key => language == Language.English || texts.ContainsKey(key)))
+            foreach (var key in keys.Where(key => language == Language.English || texts.ContainsKey(Words.NameInDesk(key))))
                 root.Add(
                     new XElement(
                         "data",
-                        new XAttribute("name", key),
+                        new XAttribute("name", Words.NameInDesk(key)),
                         new XAttribute(XNamespace.Xml + "space", "preserve"),
-                        new XElement("value", language == Language.English ? key : texts[key])
+                        new XElement("value", language == Language.English ? key : texts[Words.NameInDesk(key)])
                     )
                 );
             File.WriteAllText(file, document.Declaration + "\n" + string.Join('\n', Lines(root)) + "\n");

@@ -21,7 +21,7 @@ public sealed partial class WordsTests
         new ResourceManager($"StatusPage.Web.Languages.{set}", typeof(Words).Assembly)
             .GetResourceSet(CultureInfo.GetCultureInfo(culture), true, tryParents: false)!
             .Cast<System.Collections.DictionaryEntry>()
-            .Select(entry => KeyValuePair.Create((string)entry.Key, (string)entry.Value!));
+            .Select(entry => KeyValuePair.Create(set == "Desk" ? ((string)entry.Key).TrimStart('_') : (string)entry.Key, (string)entry.Value!));
 
     [Theory]
     [MemberData(nameof(Others))]

@@ -12,11 +12,8 @@ namespace StatusPage.Web.Languages;
 /// </summary>
 public sealed class Words
 {
-    private static readonly ResourceManager[] Resources =
-    [
-        new("StatusPage.Web.Languages.Words", typeof(Words).Assembly),
-        new("StatusPage.Web.Languages.Desk", typeof(Words).Assembly),
-    ];
+    private static readonly ResourceManager OfPage = new("StatusPage.Web.Languages.Words", typeof(Words).Assembly);
+    private static readonly ResourceManager OfDesk = new("StatusPage.Web.Languages.Desk", typeof(Words).Assembly);
     private static readonly ConcurrentDictionary<Language, Words> Known = new();
     private readonly ConcurrentDictionary<string, string> _found = new(StringComparer.Ordinal);
     private readonly Func<string, string> _say;
@@ -60,11 +57,14 @@ public sealed class Words
         return said.StartsWith(Sentence.Inner, StringComparison.Ordinal) ? said[Sentence.Inner.Length..] : said;
     }
 
+    /// <summary>The name of a text in the resources of the desk. Names ignore case, so that of a text in small letters begins with a line.</summary>
+    public static string NameInDesk(string english) => english.Length > 0 && char.IsLower(english[0]) ? $"_{english}" : english;
+
     /// <summary>Texts without a translation are not cached: people's own texts come by here, too, and their number has no limit.</summary>
     private string Find(string english)
     {
         var culture = CultureInfo.GetCultureInfo(Language.Code);
-        return Array.Find(Array.ConvertAll(Resources, known => known.GetString(english, culture)), found => found is not null) is { } found
+        return (OfPage.GetString(english, culture) ?? OfDesk.GetString(NameInDesk(english), culture)) is { } found
             ? _found.GetOrAdd(english, found)
             : english;
     }
