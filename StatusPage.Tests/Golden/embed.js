@@ -7,7 +7,6 @@
     const [dismiss, more] = words[lang] || words.en;
     const ready = act => document.body ? act() : addEventListener("DOMContentLoaded", act);
 
-    // Asked at our address alone; answers count only from there.
     const isOurs = frame => frame.contentWindow && frame.src.startsWith(base + "/") && /\/embed(\?|$)/.test(frame.src);
     const ask = frame => isOurs(frame) && frame.contentWindow.postMessage({ statuspage: "height?" }, at.origin);
     addEventListener("message", ({ origin, data, source }) => {
@@ -24,7 +23,6 @@
       if (document.getElementById(id)) return;
       const make = (name, style, more) => Object.assign(document.createElement(name), more, { style });
       const isBottom = position === "bottom";
-      // It has room of its own, and covers nothing unless told to.
       const box = make("div", `left:0;right:0;z-index:2147483000;${isBottom ? "bottom" : "top"}:0;position:${overlay !== undefined ? "fixed" : isBottom ? "sticky" : "relative"}`, { id });
       const bar = make("div", `display:flex;gap:12px;justify-content:center;align-items:center;padding:10px 16px;background:${tone};color:#fff;font:600 14px/1.4 system-ui,sans-serif`, { lang, dir: lang === "ar" ? "rtl" : "ltr", role: "status" });
       const close = make("button", "background:none;border:1px solid;border-radius:4px;color:#fff;font:inherit;min-width:28px;height:28px;cursor:pointer", { textContent: "×", onclick: () => { kept(mark); box.remove(); }, ariaLabel: dismiss });
@@ -42,5 +40,5 @@
       const others = wrong.length - 1, home = (lang === "en" ? base : base + "/" + lang) + "/";
       ready(() => show(worst.name + (others ? more.replace("#", others) : ""), others ? home : home + "incidents/" + worst.id, tone, mark));
     }).catch(() => {});
-  } catch { /* The page that it stands on goes on. */ }
+  } catch {}
 })();

@@ -78,8 +78,8 @@ public sealed class ThemeRefusalTests
     public void A_mistake_in_a_mail_is_named(string file, string template, int? line, string reason) => Refused(file, template, line, reason);
 
     [Theory]
-    [InlineData("<html><body>no</body></html>", null, "this is no PNG, WebP, ICO or SVG picture")]
-    [InlineData("just text", null, "this is no PNG, WebP, ICO or SVG picture")]
+    [InlineData("<html><body>no</body></html>", null, "this is no PNG, JPEG, WebP, ICO or SVG picture")]
+    [InlineData("just text", null, "this is no PNG, JPEG, WebP, ICO or SVG picture")]
     [InlineData("<svg xmlns=\"http://www.w3.org/2000/svg\">\n<script>alert(1)</script></svg>", 2, "<script> is not taken in a picture")]
     [InlineData("<svg xmlns=\"http://www.w3.org/2000/svg\">\n\n<rect onload=\"alert(1)\"/></svg>", 3, "onload of <rect> runs or loads something")]
     [InlineData(
