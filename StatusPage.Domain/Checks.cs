@@ -5,6 +5,15 @@ public sealed class Checks
 {
     private readonly List<RuleViolation> _broken = [];
 
+    /// <exception cref="RuleViolation">Rules are broken: the first, with the others.</exception>
+    public static void All(params ReadOnlySpan<Action> rules)
+    {
+        var checks = new Checks();
+        foreach (var rule in rules)
+            checks.Try(rule);
+        checks.Enforce();
+    }
+
     /// <summary>Whether every rule holds so far; what builds on several values is checked only then.</summary>
     public bool Hold => _broken.Count == 0;
 

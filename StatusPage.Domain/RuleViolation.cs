@@ -16,16 +16,6 @@ public class RuleViolation(Sentence sentence, string? field = null) : Exception(
     /// <summary>This fault and the others.</summary>
     public IReadOnlyList<RuleViolation> All => [this, .. Others];
 
-    /// <summary>Makes checks that do not depend on each other, so that a person hears of all faults at once.</summary>
-    /// <exception cref="RuleViolation">The first fault, with the <see cref="Others"/>.</exception>
-    public static void Gather(params ReadOnlySpan<Action> checks)
-    {
-        var gathered = new Checks();
-        foreach (var check in checks)
-            gathered.Try(check);
-        gathered.Enforce();
-    }
-
     internal static RuleViolation Of(IReadOnlyList<RuleViolation> faults)
     {
         faults[0].Others = [.. faults.Skip(1)];

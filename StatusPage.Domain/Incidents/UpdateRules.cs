@@ -40,7 +40,7 @@ public static class UpdateRules
 
     /// <summary>Checks what a person wrote, field by field, so that all faults are told at once. A program may leave the words to us, a person not.</summary>
     public static void CheckWords(bool opens, string? title, string? body, string? impact, string? team) =>
-        RuleViolation.Gather(
+        Checks.All(
             () => Field(nameof(UpdateRequest.Title), title, text => _ = opens ? Text.Line(text, "Title", "a title", Incident.MaxTitleLength) : text),
             () => Field(nameof(UpdateRequest.Body), body, text => UpdateContent.CheckedBody(text)),
             () => Field(nameof(UpdateRequest.ImpactSummary), impact, text => UpdateContent.CheckedImpact(text)),

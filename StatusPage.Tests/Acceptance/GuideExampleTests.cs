@@ -49,7 +49,7 @@ public sealed partial class GuideExampleTests(Browser browser) : IClassFixture<B
         await desk.GetByLabel("Name", new() { Exact = true }).BlurAsync();
         await desk.Keyboard.PressAsync("n");
         await desk.IsAtAsync("/admin/incidents/new$");
-        await desk.GetByLabel("What is broken?").FocusAsync();
+        await Expect(desk.GetByLabel("What is broken?")).ToBeFocusedAsync();
         await desk.Keyboard.TypeAsync("Elevated error rates on our API");
         await desk.GetByRole(AriaRole.Radio, new() { Name = "SEV2" }).CheckAsync();
         await desk.GetByLabel("What happened?").FillAsync("We are investigating elevated error rates on our API.");

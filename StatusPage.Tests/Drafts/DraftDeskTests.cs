@@ -11,41 +11,26 @@ using StatusPage.Tests.Host;
 namespace StatusPage.Tests.Drafts;
 
 /// <summary>Drafts and approval at the desk, without JavaScript.</summary>
-public sealed class DraftDeskTests : IAsyncLifetime
+public sealed class DraftDeskTests : DeskTests
 {
-    private AppHost _app = null!;
-    private BrowserSession _owner = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _app = await AppHost.StartAsync(Desk.Owner);
-        _owner = await _app.SignInAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _owner.Dispose();
-        await _app.DisposeAsync();
-    }
-
     [Fact]
     public async Task A_draft_is_kept_shown_again_previewed_and_thrown_away()
     {
-        var page = await PressAsync(_owner, "/admin/incidents/new", "Draft", Desk.Example());
+        var page = await PressAsync(Owner, "/admin/incidents/new", "Draft", Desk.Example());
         Assert.Equal("We are investigating elevated error rates on our API.", page.QuerySelector<IHtmlTextAreaElement>("#Update_Body")!.Value);
-        var draft = Where(_owner);
-        page = await PressAsync(_owner, draft, "Preview", new { });
+        var draft = Where(Owner);
+        page = await PressAsync(Owner, draft, "Preview", new { });
         Assert.Contains(
             "Subject: [Status] Investigating: Elevated error rates on our API",
             page.QuerySelector("#panel-text")!.TextContent,
             StringComparison.Ordinal
         );
         var frame = page.QuerySelector<IHtmlInlineFrameElement>("#panel-page iframe")!.GetAttribute("src")!;
-        Assert.Contains("Elevated error rates", (await _owner.GetAsync(frame)).Body!.TextContent, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.Redirect, (await _app.Http.GetAsync(frame)).StatusCode);
-        await _owner.SubmitAsync((await _owner.GetAsync(draft)).Form("Discard"), new { });
-        Assert.Equal(DraftState.Discarded, (await _app.InStoreAsync(db => db.Drafts.SingleAsync())).State);
-        Assert.Equal(0, await _app.InStoreAsync(db => db.Incidents.CountAsync()));
+        Assert.Contains("Elevated error rates", (await Owner.GetAsync(frame)).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await App.Http.GetAsync(frame)).StatusCode);
+        await Owner.SubmitAsync((await Owner.GetAsync(draft)).Form("Discard"), new { });
+        Assert.Equal(DraftState.Discarded, (await App.InStoreAsync(db => db.Drafts.SingleAsync())).State);
+        Assert.Equal(0, await App.InStoreAsync(db => db.Incidents.CountAsync()));
     }
 
     [Fact]
@@ -55,13 +40,13 @@ public sealed class DraftDeskTests : IAsyncLifetime
         using var comms = await MemberAsync("comms@acme.example", Role.Comms);
         await PressAsync(responder, "/admin/incidents/new", "Submit", Desk.Example());
         Assert.Contains("Waits for approval", (await responder.GetAsync(Where(responder))).Body!.TextContent, StringComparison.Ordinal);
-        Assert.Equal(["comms@acme.example", Desk.Email], await _app.InStoreAsync(db => db.Notices.Select(row => row.Address).Order().ToListAsync()));
+        Assert.Equal(["comms@acme.example", Desk.Email], await App.InStoreAsync(db => db.Notices.Select(row => row.Address).Order().ToListAsync()));
 
         var home = await comms.GetAsync("/admin");
         var draft = home.QuerySelectorAll("main a").First(link => link.TextContent == "Elevated error rates on our API").GetAttribute("href")!;
         var form = (await comms.GetAsync(draft)).QuerySelector<IHtmlFormElement>("form[data-compose]")!;
         await comms.SubmitAsync(form, new { });
-        var update = (await _app.InStoreAsync(db => db.Incidents.Include(row => row.Updates).SingleAsync())).Latest;
+        var update = (await App.InStoreAsync(db => db.Incidents.Include(row => row.Updates).SingleAsync())).Latest;
         Assert.Equal(("comms@acme.example", "responder@acme.example", "comms@acme.example"), (update.Author, update.DraftedBy, update.ApprovedBy));
     }
 
@@ -71,16 +56,16 @@ public sealed class DraftDeskTests : IAsyncLifetime
         using var responder = await MemberAsync("responder@acme.example", Role.Responder);
         await PressAsync(responder, "/admin/incidents/new", "Submit", Desk.Example());
         var draft = Where(responder);
-        await _owner.SubmitAsync((await _owner.GetAsync(draft)).Form("SendBack"), new { Because = "Name the region." });
+        await Owner.SubmitAsync((await Owner.GetAsync(draft)).Form("SendBack"), new { Because = "Name the region." });
         Assert.Contains("Name the region.", (await responder.GetAsync(draft)).Body!.TextContent, StringComparison.Ordinal);
-        Assert.Equal(DraftState.Open, (await _app.InStoreAsync(db => db.Drafts.SingleAsync())).State);
+        Assert.Equal(DraftState.Open, (await App.InStoreAsync(db => db.Drafts.SingleAsync())).State);
     }
 
     [Fact]
     public async Task A_severity_that_needs_two_pairs_of_eyes_is_published_by_another_person_and_unchanged()
     {
-        var page = await _app.PageAsync();
-        await _app.InStoreAsync(async db =>
+        var page = await App.PageAsync();
+        await App.InStoreAsync(async db =>
         {
             var rule = SeverityRule.Default(page.Id, Severity.Sev2);
             rule.Decide(rule.Cadence, rule.ProposedStatus, needsApproval: true);
@@ -90,9 +75,9 @@ public sealed class DraftDeskTests : IAsyncLifetime
         using var comms = await MemberAsync("comms@acme.example", Role.Comms);
 
         // Nobody can post it alone, neither from the form nor through the API.
-        var refused = await _owner.FillInAsync("/admin/incidents/new", Desk.Example(), "form[data-compose]");
+        var refused = await Owner.FillInAsync("/admin/incidents/new", Desk.Example(), "form[data-compose]");
         Assert.Contains("SEV2 needs two pairs of eyes", refused.Summary(), StringComparison.Ordinal);
-        var api = await _app.ApiAsync();
+        var api = await App.ApiAsync();
         Assert.Equal(
             HttpStatusCode.UnprocessableEntity,
             (
@@ -110,18 +95,18 @@ public sealed class DraftDeskTests : IAsyncLifetime
                 )
             ).Status
         );
-        await PressAsync(_owner, "/admin/incidents/new", "Submit", Desk.Example());
-        var draft = Where(_owner);
-        refused = await _owner.FillInAsync(draft, new { }, "form[data-compose]");
+        await PressAsync(Owner, "/admin/incidents/new", "Submit", Desk.Example());
+        var draft = Where(Owner);
+        refused = await Owner.FillInAsync(draft, new { }, "form[data-compose]");
         Assert.Contains("needs two pairs of eyes", refused.Summary(), StringComparison.Ordinal);
 
         // The second person changed it, so the first must look again.
         refused = await comms.FillInAsync(draft, new Dictionary<string, object?> { ["Update.Body"] = "Something else." }, "form[data-compose]");
         Assert.Contains("no longer what", refused.Summary(), StringComparison.Ordinal);
-        Assert.Equal(0, await _app.InStoreAsync(db => db.Incidents.CountAsync()));
+        Assert.Equal(0, await App.InStoreAsync(db => db.Incidents.CountAsync()));
 
         await comms.FillInAsync(draft, new { }, "form[data-compose]");
-        var update = (await _app.InStoreAsync(db => db.Incidents.Include(row => row.Updates).SingleAsync())).Latest;
+        var update = (await App.InStoreAsync(db => db.Incidents.Include(row => row.Updates).SingleAsync())).Latest;
         Assert.Equal(((string?)Desk.Email, "comms@acme.example"), (update.DraftedBy, update.ApprovedBy));
     }
 
@@ -129,12 +114,12 @@ public sealed class DraftDeskTests : IAsyncLifetime
     public async Task Two_who_write_in_one_draft_keep_their_words_both()
     {
         using var comms = await MemberAsync("comms@acme.example", Role.Comms);
-        await PressAsync(_owner, "/admin/incidents/new", "Draft", Desk.Example());
-        var draft = Where(_owner);
+        await PressAsync(Owner, "/admin/incidents/new", "Draft", Desk.Example());
+        var draft = Where(Owner);
         var theirs = await comms.GetAsync(draft);
-        await PressAsync(_owner, draft, "Draft", new Dictionary<string, object?> { ["Update.Body"] = "The owner's words." });
+        await PressAsync(Owner, draft, "Draft", new Dictionary<string, object?> { ["Update.Body"] = "The owner's words." });
         await SendAsync(comms, theirs, "Draft", new Dictionary<string, object?> { ["Update.Body"] = "The other's words." });
-        var contents = await _app.InStoreAsync(db => db.Drafts.Select(row => row.Content).ToListAsync());
+        var contents = await App.InStoreAsync(db => db.Drafts.Select(row => row.Content).ToListAsync());
         Assert.Equal(2, contents.Count);
         Assert.Contains(
             contents,
@@ -149,38 +134,38 @@ public sealed class DraftDeskTests : IAsyncLifetime
     [Fact]
     public async Task A_template_fills_the_form_and_what_only_the_person_knows_must_be_filled_in()
     {
-        var page = await _app.PageAsync();
-        await _app.InStoreAsync(async db =>
+        var page = await App.PageAsync();
+        await App.InStoreAsync(async db =>
         {
             db.Templates.RemoveRange(db.Templates);
             db.Templates.AddRange(StatusPage.Domain.Drafts.ShippedTemplates.For(page.Id, DateTimeOffset.UtcNow));
             return await db.SaveChangesAsync();
         });
-        var component = await _app.ComponentAsync("Checkout");
-        var composer = await _owner.GetAsync("/admin/incidents/new");
+        var component = await App.ComponentAsync("Checkout");
+        var composer = await Owner.GetAsync("/admin/incidents/new");
         var template = composer.QuerySelectorAll("#template option").First(option => option.TextContent == "Elevated errors").GetAttribute("value");
         var filled = await SendAsync(
-            _owner,
+            Owner,
             composer,
             "Template",
             new Dictionary<string, object?> { ["TemplateId"] = template, [$"Update.Components[{component.Id}]"] = "proposed" }
         );
         Assert.Equal("Elevated error rates on Checkout", filled.QuerySelector<IHtmlInputElement>("#Title")!.Value);
         Assert.Equal("~{{percent}}% of requests failing", filled.QuerySelector<IHtmlInputElement>("#Update_ImpactSummary")!.Value);
-        var refused = await _owner.SubmitAsync(filled.QuerySelector<IHtmlFormElement>("form[data-compose]")!, new { });
+        var refused = await Owner.SubmitAsync(filled.QuerySelector<IHtmlFormElement>("form[data-compose]")!, new { });
         Assert.Contains("{{percent}}", refused.ErrorFor("Update.ImpactSummary"), StringComparison.Ordinal);
-        await _owner.SubmitAsync(
+        await Owner.SubmitAsync(
             refused.QuerySelector<IHtmlFormElement>("form[data-compose]")!,
             new Dictionary<string, object?> { ["Update.ImpactSummary"] = "~15% of requests failing" }
         );
-        var incident = await _app.InStoreAsync(db => db.Incidents.Include(row => row.Updates).SingleAsync());
+        var incident = await App.InStoreAsync(db => db.Incidents.Include(row => row.Updates).SingleAsync());
         Assert.Equal(("Elevated error rates on Checkout", Severity.Sev2, Impact.Major), (incident.Title, incident.Severity!.Value, incident.Impact));
     }
 
     [Fact]
     public async Task All_that_is_wrong_is_said_at_once_and_what_was_typed_is_kept()
     {
-        var refused = await _owner.FillInAsync(
+        var refused = await Owner.FillInAsync(
             "/admin/incidents/new",
             new Dictionary<string, object?>(Desk.Example())
             {
@@ -202,8 +187,8 @@ public sealed class DraftDeskTests : IAsyncLifetime
     [Fact]
     public async Task A_ticked_component_is_as_bad_as_the_severity_says_and_a_box_may_stand_for_several()
     {
-        var (api, web, mail) = (await _app.ComponentAsync("API"), await _app.ComponentAsync("Web"), await _app.ComponentAsync("Mail"));
-        await _owner.FillInAsync(
+        var (api, web, mail) = (await App.ComponentAsync("API"), await App.ComponentAsync("Web"), await App.ComponentAsync("Mail"));
+        await Owner.FillInAsync(
             "/admin/incidents/new",
             new Dictionary<string, object?>(Desk.Example())
             {
@@ -212,7 +197,7 @@ public sealed class DraftDeskTests : IAsyncLifetime
             },
             "form[data-compose]"
         );
-        var states = (await _app.InStoreAsync(db => db.Incidents.Include(row => row.Updates).SingleAsync())).Latest.Affected;
+        var states = (await App.InStoreAsync(db => db.Incidents.Include(row => row.Updates).SingleAsync())).Latest.Affected;
         Assert.Equal(
             [("API", "partial_outage"), ("Mail", "major_outage"), ("Web", "partial_outage")],
             states.Select(said => (said.Name, Domain.Components.ComponentStatuses.Code(said.NewStatus))).Order()
@@ -222,16 +207,16 @@ public sealed class DraftDeskTests : IAsyncLifetime
     [Fact]
     public async Task A_draft_shows_how_it_begins_and_is_thrown_away_from_the_list()
     {
-        await PressAsync(_owner, "/admin/incidents/new", "Draft", Desk.Example());
+        await PressAsync(Owner, "/admin/incidents/new", "Draft", Desk.Example());
         foreach (var list in new[] { "/admin", "/admin/incidents/new" })
             Assert.Contains(
                 "We are investigating elevated",
-                (await _owner.GetAsync(list)).QuerySelector(".drafts .line")!.TextContent,
+                (await Owner.GetAsync(list)).QuerySelector(".drafts .line")!.TextContent,
                 StringComparison.Ordinal
             );
-        var page = await _owner.GetAsync("/admin");
-        await _owner.SubmitAsync(page.QuerySelector<IHtmlFormElement>(".drafts form")!, new { });
-        Assert.Equal(DraftState.Discarded, (await _app.InStoreAsync(db => db.Drafts.SingleAsync())).State);
+        var page = await Owner.GetAsync("/admin");
+        await Owner.SubmitAsync(page.QuerySelector<IHtmlFormElement>(".drafts form")!, new { });
+        Assert.Equal(DraftState.Discarded, (await App.InStoreAsync(db => db.Drafts.SingleAsync())).State);
     }
 
     [Fact]
@@ -240,23 +225,23 @@ public sealed class DraftDeskTests : IAsyncLifetime
         using var responder = await MemberAsync("responder@acme.example", Role.Responder);
         await PressAsync(responder, "/admin/incidents/new", "Submit", Desk.Example());
         var draft = Where(responder);
-        await _app.InStoreAsync(db =>
+        await App.InStoreAsync(db =>
             db.Database.ExecuteSqlRawAsync("""UPDATE "Drafts" SET "SubmittedAt" = {0}""", DateTimeOffset.UtcNow.AddMinutes(-16).ToUnixTimeMilliseconds())
         );
         for (var times = 0; times < 2; times++)
-            await _app.InScopeAsync(async services =>
+            await App.InScopeAsync(async services =>
             {
                 await services.GetRequiredService<StatusPage.Web.Drafts.ApprovalWatch>().LookAsync(default);
                 return 0;
             });
         Assert.Equal(
             [Desk.Email, "responder@acme.example"],
-            await _app.InStoreAsync(db => db.Notices.Where(row => row.Subject.Contains("Still waits")).Select(row => row.Address).Order().ToListAsync())
+            await App.InStoreAsync(db => db.Notices.Where(row => row.Subject.Contains("Still waits")).Select(row => row.Address).Order().ToListAsync())
         );
-        await _owner.SubmitAsync((await _owner.GetAsync(draft)).Form("SendBack"), new { Because = "Name the region." });
+        await Owner.SubmitAsync((await Owner.GetAsync(draft)).Form("SendBack"), new { Because = "Name the region." });
         Assert.Equal(
             "responder@acme.example",
-            await _app.InStoreAsync(db => db.Notices.Where(row => row.Subject.Contains("Sent back")).Select(row => row.Address).SingleAsync())
+            await App.InStoreAsync(db => db.Notices.Where(row => row.Subject.Contains("Sent back")).Select(row => row.Address).SingleAsync())
         );
     }
 
@@ -277,7 +262,7 @@ public sealed class DraftDeskTests : IAsyncLifetime
 
     private async Task<BrowserSession> MemberAsync(string email, Role role)
     {
-        await _app.AccountAsync(email, role);
-        return await _app.SignInAsync(email);
+        await App.AccountAsync(email, role);
+        return await App.SignInAsync(email);
     }
 }

@@ -9,12 +9,15 @@ public abstract class DeskTests : IAsyncLifetime
     /// <returns>The arguments that choose the store; none for SQLite.</returns>
     protected virtual Task<string[]> StoreAsync() => Task.FromResult<string[]>([]);
 
+    /// <summary>Settings of all tests of a class.</summary>
+    protected virtual IReadOnlyList<string> Settings => [];
+
     /// <summary>What the tests of a class need besides.</summary>
     protected virtual Task PrepareAsync() => Task.CompletedTask;
 
     public async ValueTask InitializeAsync()
     {
-        App = await AppHost.StartAsync([.. Desk.Owner, .. await StoreAsync()]);
+        App = await AppHost.StartAsync([.. Desk.Owner, .. Settings, .. await StoreAsync()]);
         Owner = await App.SignInAsync();
         await PrepareAsync();
     }

@@ -32,9 +32,6 @@ public sealed record Trouble(
 {
     public bool IsNone => Mail is null && Accounts.Count == 0 && Bounced == 0 && Failed == 0;
 
-    /// <summary>"Slack does not work · 12 messages failed"</summary>
-    public string InShort => InWords(Words.English);
-
     /// <summary>"Slack does not work · 12 messages failed", in the reader's language.</summary>
     public string InWords(Words say)
     {

@@ -54,7 +54,7 @@ public sealed record ComposerInput(string? Title, string? Severity, string? Impa
         UpdateRequest asked = new();
         DateTimeOffset? startedAt = null;
         DateTimeOffset? endedAt = null;
-        RuleViolation.Gather(
+        Checks.All(
             () =>
             {
                 if (Severity is { Length: > 0 } and not NotRated && Severities.Parse(Severity) is null)

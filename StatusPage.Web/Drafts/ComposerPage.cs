@@ -204,7 +204,7 @@ public abstract class ComposerPage(ChangeWriter writer, IncidentDesk incidents, 
             async draft =>
             {
                 // Errors are reported here to the author, who can correct them, and not later to the approver.
-                RuleViolation.Gather(CheckWords, () => Input().Ask(Clock, Now, draft, Actor));
+                Checks.All(CheckWords, () => Input().Ask(Clock, Now, draft, Actor));
                 var imagined = await Composer.ImagineAsync(StatusPage, About?.Id, Input(), Choices, Actor, Cancel);
                 if (imagined.Problem is { } problem)
                     throw new RuleViolation(problem);
@@ -295,7 +295,7 @@ public abstract class ComposerPage(ChangeWriter writer, IncidentDesk incidents, 
         var draft = await PublishedDraftAsync();
         var input = Input();
         UpdateRequest asked = new();
-        RuleViolation.Gather(CheckWords, () => asked = input.Ask(Clock, Now, draft, Actor));
+        Checks.All(CheckWords, () => asked = input.Ask(Clock, Now, draft, Actor));
         Question(asked);
         var approval = Web.Drafts.Composer.ApprovalOf(draft, input.Write(), Actor);
         draft = await QuestionAsync(draft, asked);

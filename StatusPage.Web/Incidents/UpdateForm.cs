@@ -101,7 +101,7 @@ public sealed class UpdateForm
         var phase = Domain.Incidents.Phase.Investigating;
         DateTimeOffset? promise = null;
         var states = new Dictionary<ComponentId, ComponentStatus?>();
-        RuleViolation.Gather(
+        Checks.All(
             () =>
             {
                 phase = Phases.Parse(Phase) ?? throw new RuleViolation("Choose where we stand.", nameof(Phase));

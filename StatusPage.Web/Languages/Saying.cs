@@ -14,15 +14,15 @@ public static class Saying
     public static void Refuse(this PageModel page, RuleViolation violation, string? key = null)
     {
         foreach (var rule in key is null ? violation.All : [violation])
-            page.ModelState.AddModelError(key ?? KeyOf(rule.Field, page.Request.Form) ?? rule.Field ?? "", page.HttpContext.Words()[rule.Sentence]);
+            page.ModelState.AddModelError(key ?? KeyOf(rule.Field, page.Request) ?? rule.Field ?? "", page.HttpContext.Words()[rule.Sentence]);
     }
 
-    /// <summary>The field's name in the form: the shortest key that is the name, or ends with it.</summary>
-    private static string? KeyOf(string? field, IFormCollection form) =>
-        field is null
+    /// <summary>The field's name in the form: the shortest key that is the name, or ends with it; null where no form was sent.</summary>
+    private static string? KeyOf(string? field, HttpRequest request) =>
+        field is null || !request.HasFormContentType
             ? null
-            : form
-                .Keys.Concat(form.Files.Select(file => file.Name))
+            : request
+                .Form.Keys.Concat(request.Form.Files.Select(file => file.Name))
                 .Where(key => key == field || key.EndsWith($".{field}", StringComparison.Ordinal) || key.EndsWith($"[{field}]", StringComparison.Ordinal))
                 .MinBy(key => key.Length);
 }
